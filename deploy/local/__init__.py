@@ -1,0 +1,1 @@
+"""The embedded stack: real PostgreSQL and Kafka from package registries, and the four services beside them."""
