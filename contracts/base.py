@@ -1,12 +1,23 @@
 """What every event model shares."""
 
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-Instant = AwareDatetime
-ShortText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
-LongText = Annotated[str, StringConstraints(max_length=20_000)]
+
+def _without_nul(text: str) -> str:
+    """PostgreSQL stores every character but this one."""
+    if "\0" in text:
+        raise ValueError("caracterul NUL nu este permis / the NUL character is not allowed")
+    return text
+
+
+# Within these years an instant can be shown in every zone.
+Instant = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+Storable = AfterValidator(_without_nul)
+ShortText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Storable]
+LongText = Annotated[str, StringConstraints(max_length=20_000), Storable]
 
 
 class Model(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from contracts.base import Instant, LongText, Model, ShortText
+from contracts.base import Instant, LongText, Model, ShortText, Storable
 from contracts.vocabulary import Consent, Harm, PersonRole, ReporterRelation, Sex
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -50,7 +50,7 @@ class Location(Model):
 
 class Aggressor(Model):
     relation: ShortText | None = None
-    description: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    description: Annotated[str, StringConstraints(max_length=2_000), Storable] | None = None
 
 
 class ExternalRef(Model):

@@ -8,7 +8,6 @@ from contracts.situation import Age, Code, Sector
 from contracts.vocabulary import (
     CaseOutcome,
     CaseState,
-    Clock,
     Consent,
     Intake,
     LegalAct,
@@ -123,10 +122,11 @@ class CaseTriaged(CaseEvent):
 
 
 class CaseEscalated(CaseEvent):
-    """A clock of the case ran out; `late_seconds` is how long after `due` that was noticed."""
+    """A clock of the case ran out; `late_seconds` is how long after `due` that was noticed. `clock` is a word of the
+    vocabulary's Clock; more will come."""
 
     ce_type: ClassVar[str] = "punte.triage.CaseEscalated.v1"
-    clock: Clock
+    clock: Code
     due: Instant
     late_seconds: float
 

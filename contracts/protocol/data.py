@@ -1,6 +1,5 @@
 """The protocol's data: needs.yaml, urgency.yaml and labels.yaml, checked as they are read."""
 
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -8,18 +7,16 @@ from typing import Literal
 import yaml
 from pydantic import Field
 
-from contracts.base import Model
+from contracts.base import Model, Sentence
 from contracts.situation import Code
 from contracts.vocabulary import Response, Urgency
 
 FOLDER = Path(__file__).parent
 
 
-class Need(Model):
-    """What answers one need; needs.yaml says what each field means. A hard exclusion (`never_…`) is kept for who
-    matches."""
+class Need(Model, extra="ignore"):
+    """What answers one need; needs.yaml says what each field means, and holds some that nothing reads yet."""
 
-    group: Literal["child", "mother", "violence", "homeless", "elderly", "disability", "other"]
     usual: Urgency
     response: Response | None = None
     codes: tuple[str, ...]
@@ -32,27 +29,40 @@ class Need(Model):
     order_by_flag: dict[Code, tuple[str, ...]] = Field(default={})
     requires_flag: Code | None = None
     only_if_party: Literal["mother-and-children"] | None = None
-    party: Literal["mother-and-children"] | None = None
-    never_with: Code | None = None
-    never_codes: tuple[str, ...] = ()
     raised_by_factors: Literal["none"] | None = Field(default=None, alias="raise")
     evaluation: Literal["after"] | None = None
-    requires: Code | None = None
-    family_search: Literal["parallel"] | None = None
-    confidential: bool = False
-    legal: tuple[Code, ...] = ()
     external: tuple[Code, ...] = ()
 
 
 class Label(Model):
+    """A text, or the template of one, in both languages."""
+
     ro: str
     en: str
 
 
 class Labels(Model):
+    """What people read of rules, and of the words that their sentences name."""
+
     rules: dict[str, Label]
+    consents: dict[Code, Label]
     needs: dict[Code, Label]
     factors: dict[Code, Label]
+
+    def say(self, rule: str, **values: str | int) -> Sentence:
+        """The sentence of a rule that compared these values. Raises KeyError for a rule without a template."""
+        words = {name: self._word(name, value) for name, value in values.items()}
+        template = self.rules[rule]
+        return Sentence(
+            rule=rule,
+            values=dict(values),
+            ro=template.ro.format_map({name: word.ro for name, word in words.items()}),
+            en=template.en.format_map({name: word.en for name, word in words.items()}),
+        )
+
+    def _word(self, name: str, value: str | int) -> Label:
+        known = {"consent": self.consents, "need": self.needs, "factor": self.factors}.get(name, {})
+        return known.get(str(value)) or Label(ro=str(value), en=str(value))
 
 
 class Protocol(Model):
@@ -63,7 +73,7 @@ class Protocol(Model):
     unknown_need_with_child: Urgency
     floors: dict[Urgency, tuple[Code, ...]]
     raises: tuple[Code, ...]
-    implied_by: dict[Code, tuple[Code, ...]]
+    implied_by: dict[Code, frozenset[Code]]
     needs: dict[Code, Need]
     public_status_neutral: frozenset[Code]
     labels: Labels
@@ -73,10 +83,10 @@ class Protocol(Model):
         """Each floor factor with the urgency it asks for."""
         return {factor: level for level, factors in self.floors.items() for factor in factors}
 
-    def words(self) -> Iterator[str]:
+    @cached_property
+    def factors(self) -> frozenset[str]:
         """Every risk factor that the protocol knows."""
-        yield from self.floor_of
-        yield from self.raises
+        return frozenset(self.floor_of).union(self.raises)
 
 
 def load(folder: Path = FOLDER) -> Protocol:

@@ -1,7 +1,7 @@
 """Spans of time as the law and the protocol count them: hours run on, working days skip the weekend."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 BUCHAREST = ZoneInfo("Europe/Bucharest")
@@ -21,7 +21,7 @@ Span = timedelta | WorkingDays
 def after(start: datetime, span: Span) -> datetime:
     """When `span` has passed since the aware instant `start`, in the zone of `start`."""
     if isinstance(span, timedelta):
-        return start + span
+        return (start.astimezone(UTC) + span).astimezone(start.tzinfo)
     day = start.astimezone(BUCHAREST)
     for _ in range(span.days):
         day = _next_working_day(day)
