@@ -1,5 +1,6 @@
 """The words on the wire: kebab-case, stable for ever. Standard library only, so that every domain may use it."""
 
+from contracts.vocabulary.authority import AUTHORITY_OF_SECTOR
 from contracts.vocabulary.calendar import BUCHAREST, Span, WorkingDays, after
 from contracts.vocabulary.casework import (
     NO_CASE_CALL_TYPES,
@@ -31,6 +32,7 @@ from contracts.vocabulary.places import (
 from contracts.vocabulary.urgency import LIMITS, Limits, Urgency
 
 __all__ = [
+    "AUTHORITY_OF_SECTOR",
     "BUCHAREST",
     "LIMITS",
     "NO_CASE_CALL_TYPES",

@@ -1,0 +1,1 @@
+"""The four services. They talk over Kafka topics only, and none imports another."""

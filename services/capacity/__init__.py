@@ -1,0 +1,1 @@
+"""The directory, the ledger of places, matching, offers, stays and the waiting list. See README.md."""

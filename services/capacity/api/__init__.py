@@ -1,0 +1,5 @@
+"""HTTP: parse, call a use case, answer."""
+
+from services.capacity.api import offers, placements, services, stays
+
+routers = (services.router, placements.router, offers.router, stays.router)

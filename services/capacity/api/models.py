@@ -1,0 +1,228 @@
+"""Bodies and answers."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from contracts.vocabulary import (
+    DeclineReason,
+    OfferState,
+    PlacementState,
+    ServiceKind,
+    ServiceStatus,
+    Sex,
+    StayEndReason,
+    StayState,
+    Urgency,
+)
+
+DischargeReason = Literal[
+    StayEndReason.DISCHARGED_HOME,
+    StayEndReason.DISCHARGED_FAMILY,
+    StayEndReason.PLACED_WITH_KIN,
+    StayEndReason.MOVED_TO_OTHER_CENTER,
+    StayEndReason.LEFT_ON_OWN,
+    StayEndReason.HOSPITAL,
+    StayEndReason.DECEASED,
+    StayEndReason.MORNING,
+    StayEndReason.DATA_ERROR,
+]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Occupancy(Body):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"occupied": 17}]})
+
+    occupied: Annotated[int, Field(ge=0, le=10_000, description="persoane prezente acum / people present now")]
+
+
+class Decline(Body):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reason": "no-place", "note": "Camera este în renovare până vineri; revenim luni."}]
+        }
+    )
+
+    reason: DeclineReason
+    note: Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True)] = ""
+
+
+class Discharge(Body):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "discharged-family"}]})
+
+    reason: DischargeReason
+
+
+class Counts(BaseModel):
+    """total = out_of_service + occupied + reserved + held + free"""
+
+    total: int
+    out_of_service: int
+    occupied: int
+    reserved: int
+    held: int
+    free: int
+
+
+class UnitView(BaseModel):
+    unit_id: UUID
+    number: int
+    sex: Sex | None
+    opening_occupancy: int | None
+    places: Counts
+
+
+class ServiceView(BaseModel):
+    """Ages in completed years; null is open."""
+
+    service_id: UUID
+    center_id: UUID
+    row: str
+    name: str
+    authority: str
+    code: str | None
+    kind: ServiceKind
+    status: ServiceStatus
+    target: str | None
+    only_target: str | None
+    min_age: int | None
+    max_age: int | None
+    requires: str | None
+    emergency_only: bool
+    residential: bool
+    confidential: bool
+    places: Counts
+    waiting: int
+    units: list[UnitView]
+
+
+class PersonView(BaseModel):
+    """The name is for the center that has accepted, and for nobody else."""
+
+    age: int | None
+    age_min: int | None
+    age_max: int | None
+    sex: Sex | None
+    flags: list[str]
+    name: str | None = None
+
+
+class PlaceView(BaseModel):
+    """`state` is free, out-of-service or that of the stay; the stay and the person are for the own center."""
+
+    place_id: UUID
+    unit_id: UUID
+    number: int
+    state: str
+    out_of_service: str | None
+    free_since: AwareDatetime | None
+    stay_id: UUID | None = None
+    case_id: UUID | None = None
+    arrival_due: AwareDatetime | None = None
+    admitted_at: AwareDatetime | None = None
+    person: PersonView | None = None
+
+
+class PlacesView(BaseModel):
+    """Units with their counts, and a page of places."""
+
+    service_id: UUID
+    center_id: UUID
+    row: str
+    units: list[UnitView]
+    items: list[PlaceView]
+    next: str | None
+
+
+class OfferView(BaseModel):
+    offer_id: UUID
+    case_id: UUID
+    center_id: UUID
+    row: str
+    service_id: UUID
+    service_name: str
+    code: str | None
+    round: int
+    state: OfferState
+    urgency: Urgency
+    need: str | None
+    offered_at: AwareDatetime
+    expires_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    reason: DeclineReason | None
+    note: str
+    answered_by: dict[str, str] | None
+    stay_id: UUID | None
+    stay_state: StayState | None
+    arrival_due: AwareDatetime | None
+    person: PersonView | None
+
+
+class StayView(BaseModel):
+    stay_id: UUID
+    case_id: UUID | None
+    offer_id: UUID | None
+    center_id: UUID
+    row: str
+    service_id: UUID
+    service_name: str
+    place_number: int | None
+    state: StayState
+    arrival_due: AwareDatetime | None
+    admitted_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    end_reason: StayEndReason | None
+
+
+class CheckView(BaseModel):
+    rule: str
+    ok: bool
+    wanted: Any
+    found: Any
+    ro: str
+    en: str
+
+
+class ExplainedView(BaseModel):
+    service_id: UUID
+    row: str
+    name: str
+    code: str | None
+    asked: str
+    verdict: str
+    rank: int | None
+    ro: str
+    en: str
+    checks: list[CheckView]
+
+
+class ExplanationView(BaseModel):
+    """`services` were asked for; `rest` counts all others by code."""
+
+    directory: str
+    asked: list[str]
+    services: list[ExplainedView]
+    rest: dict[str, int]
+
+
+class SearchView(BaseModel):
+    round: int
+    at: AwareDatetime
+    explanation: ExplanationView
+
+
+class PlacementView(BaseModel):
+    case_id: UUID
+    authority: str | None
+    state: PlacementState
+    urgency: Urgency
+    round: int
+    waiting_since: AwareDatetime | None
+    search_again_at: AwareDatetime | None
+    searches: list[SearchView]
+    offers: list[OfferView]
+    stays: list[StayView]

@@ -1,0 +1,69 @@
+"""The directory and the register of places."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.capacity import handlers
+from services.capacity.api import access, views
+from services.capacity.api.models import Occupancy, PlacesView, ServiceView, UnitView
+from services.capacity.api.paging import OnePage
+from services.capacity.store import reading
+from shared.auth import Who, allow
+from shared.http import Work
+from shared.paging import Page, to_cursor
+
+router = APIRouter(tags=["servicii / services"])
+
+Staff = Annotated[Who, allow(*access.ALL_STAFF)]
+
+
+@router.get("/api/services")
+async def list_services(who: Staff, work: Work, page: OnePage, code: str | None = None) -> Page[ServiceView]:
+    """Serviciile autorităților din jeton, în ordinea rândurilor. / Services of the token's authorities, by row."""
+    after = page.after("", 1, str)
+    async with work.begin() as tx:
+        rows = await reading.services(tx, access.sight(who), code, after, page.limit)
+        units = await reading.units(tx, [row["id"] for row in rows])
+    following = to_cursor(rows[-1]["row"]) if len(rows) == page.limit else None
+    return Page(items=[views.service(row, units) for row in rows], next=following)
+
+
+@router.get("/api/services/{service_id}")
+async def show_service(service_id: UUID, who: Staff, work: Work) -> ServiceView:
+    async with work.begin() as tx:
+        row = await reading.service(tx, service_id, access.sight(who))
+        return views.service(row, await reading.units(tx, [service_id]))
+
+
+@router.get("/api/services/{service_id}/places")
+async def show_places(service_id: UUID, who: Staff, work: Work, page: OnePage) -> PlacesView:
+    """Unitățile cu numărători și locurile lor. / Units with their counts, and their places."""
+    after = page.after((0, 0), 2, lambda unit, number: (int(unit), int(number)))
+    async with work.begin() as tx:
+        row = await reading.service(tx, service_id, access.sight(who))
+        units = await reading.units(tx, [service_id])
+        places = await reading.places(tx, service_id, after, page.limit)
+    own = row["row"] in access.own_centers(who)
+    last = places[-1] if len(places) == page.limit else None
+    return PlacesView(
+        service_id=service_id,
+        center_id=row["center_id"],
+        row=row["row"],
+        units=[views.unit(each) for each in units],
+        items=[views.place(each, own=own) for each in places],
+        next=to_cursor(str(last["unit_number"]), str(last["number"])) if last else None,
+    )
+
+
+@router.put("/api/units/{unit_id}/occupancy")
+async def enter_occupancy(
+    unit_id: UUID, body: Occupancy, who: Annotated[Who, allow(access.CENTER_STAFF, access.SUPERVISOR)], work: Work
+) -> UnitView:
+    """Ocuparea de la început, o singură dată. / Opening occupancy, once; the same number again changes nothing."""
+    async with work.begin() as tx:
+        owner = await reading.owner_of_unit(tx, unit_id)
+        by = access.own_center_or(access.SUPERVISOR, who, owner)
+        await handlers.enter_occupancy(tx, unit_id, body.occupied, by, work.clock)
+        return views.unit(await reading.unit(tx, unit_id))

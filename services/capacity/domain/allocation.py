@@ -1,0 +1,260 @@
+"""Who gets which place. One at a time: whoever decides here holds the allocation lock."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from contracts.vocabulary import DeclineReason, OfferState, PlacementState, StayEndReason, StayState
+from services.capacity.domain import limits
+from services.capacity.domain.directory import Directory
+from services.capacity.domain.errors import MoreThanPlaces, NotFound, WrongStayState
+from services.capacity.domain.explanation import explain, what_a_person_may_do, why_no_place
+from services.capacity.domain.ledger import Ledger, Place
+from services.capacity.domain.matching import History, Match, ranked, still_suits
+from services.capacity.domain.offer import By, Offer, Stay
+from services.capacity.domain.placement import Placement, Search
+from services.capacity.domain.request import Wanted
+from services.capacity.domain.waiting import Ticket, WaitingLine
+
+PLACE_FOUND = (PlacementState.OFFERED, PlacementState.RESERVED)
+TO_BE_CHECKED = "to-be-checked"
+
+
+class Allocation:
+    """What the decisions in hand may touch: loaded, decided upon, saved. `due` brings deadlines nearer where a stack
+    plays fast; they are all set here. `residents` are stays of people who were there from the start."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        ledger: Ledger,
+        line: WaitingLine,
+        placements: Iterable[Placement],
+        residents: Iterable[Stay],
+        *,
+        now: datetime,
+        due: Callable[[datetime, datetime], datetime],
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self.directory = directory
+        self.ledger = ledger
+        self.line = line
+        self.placements = {placement.case_id: placement for placement in placements}
+        self.residents = {stay.id: stay for stay in residents}
+        self.touched: set[UUID] = set()
+        """Services whose counts have changed."""
+        self._now = now
+        self._due = due
+        self._new_id = new_id
+
+    # what triage asks for
+
+    def follow(self, wanted: Wanted) -> None:
+        """A place is sought, or no longer. What is older than what was heard before changes nothing."""
+        placement = self.placements.setdefault(wanted.case_id, Placement.begin(wanted))
+        if wanted.sequence <= placement.seen:
+            return
+        placement.see(wanted)
+        if wanted.request is None:
+            self._cancel(placement)
+        elif placement.state not in (*PLACE_FOUND, PlacementState.PLACED):
+            self._search(placement)
+        elif placement.state in PLACE_FOUND and not self._still_suits(placement):
+            self._release(placement.withdraw(self._now, PlacementState.SEARCHING))
+            self._search(placement)
+
+    def search_again(self, case_id: UUID) -> None:
+        """A silence is over, or the directory has changed: whoever still needs a place is looked at anew."""
+        placement = self.placements[case_id]
+        if placement.state in (PlacementState.WAITING, PlacementState.NEEDS_PERSON):
+            self._search(placement)
+
+    # what the center answers
+
+    def accept(self, offer_id: UUID, by: By) -> None:
+        """Said twice it is heard once. Raises NotFound, OfferGone."""
+        placement = self._placement_of_offer(offer_id)
+        if placement.offer(offer_id).state == OfferState.ACCEPTED:
+            return
+        arrival_due = self._due(limits.arrival_due(placement.urgency, self._now), self._now)
+        placement.accept(offer_id, by, self._new_id(), arrival_due, self._now)
+        self._touch(placement.open_stay)
+
+    def decline(self, offer_id: UUID, reason: DeclineReason, note: str, by: By) -> None:
+        """The next candidate is asked at once; said twice it is heard once. Raises NotFound, OfferGone."""
+        placement = self._placement_of_offer(offer_id)
+        if placement.offer(offer_id).state == OfferState.DECLINED:
+            return
+        ended = placement.decline(offer_id, reason, note, by, self._now)
+        if reason == DeclineReason.NO_PLACE:
+            self._put_out_of_service(ended)
+        else:
+            self._release(ended)
+        self._search(placement)
+
+    def expire(self, offer_id: UUID) -> None:
+        """The clock ran out, unless the center was quicker: the next candidate is asked at once."""
+        placement = self._placement_of_offer(offer_id)
+        offer = placement.offer(offer_id)
+        if offer.state != OfferState.OFFERED or self._now < offer.expires_at:
+            return
+        silent_until = self._due(self._now + limits.SILENCE, self._now)
+        self._release(placement.expire(offer_id, silent_until, self._now))
+        self._search(placement)
+
+    # what happens at the center
+
+    def admit(self, stay_id: UUID, by: By) -> None:
+        """Raises NotFound, WrongStayState."""
+        placement = self._placement_of_stay(stay_id)
+        placement.admit(stay_id, by, self._now)
+        self._touch(placement.open_stay)
+
+    def not_arrived(self, stay_id: UUID, by: By) -> None:
+        """Raises NotFound, WrongStayState."""
+        self._release(self._placement_of_stay(stay_id).not_arrived(stay_id, by, self._now))
+
+    def discharge(self, stay_id: UUID, reason: StayEndReason, by: By) -> None:
+        """Raises NotFound, WrongStayState."""
+        if resident := self.residents.get(stay_id):
+            if resident.state != StayState.OCCUPIED:
+                raise WrongStayState(resident.state)
+            self.residents[stay_id] = resident.ended(reason, self._now, by)
+            self._release(self.residents[stay_id])
+        else:
+            self._release(self._placement_of_stay(stay_id).discharge(stay_id, reason, by, self._now))
+
+    def open_occupancy(self, unit_id: UUID, occupied: int, by: By) -> None:
+        """So many people are there already. Raises MoreThanPlaces."""
+        free = list(self.ledger.free(unit_id))
+        if occupied > len(free):
+            raise MoreThanPlaces(occupied, len(free))
+        for place in free[:occupied]:
+            self.ledger.take(place)
+            stay = self._stay(place, StayState.OCCUPIED)
+            self.residents[stay.id] = replace(stay, admitted_at=self._now, by=by)
+            self._touch(stay)
+
+    def fill(self, unit_id: UUID) -> None:
+        """Offer the free places of a unit to those who wait for it."""
+        for place in list(self.ledger.free(unit_id)):
+            self._promote(place)
+
+    # searching
+
+    def _search(self, placement: Placement) -> None:
+        """Hold the best free place and offer it; else queue for those that fit; else ask a person."""
+        assert placement.request is not None
+        self._leave_line(placement)
+        history = History.of(placement.offers, self._now)
+        matches = ranked(self.directory, placement.request, history, self.ledger)
+        explanation = explain(self.directory, placement.request, matches)
+        placement.searched(Search(placement.round + 1, self._now, explanation))
+        if matches and matches[0].is_available:
+            self._offer(placement, matches[0])
+        else:
+            self._find_none(placement, matches)
+
+    def _offer(self, placement: Placement, match: Match) -> None:
+        expires_at = self._due(limits.offer_expires(match.service, placement.urgency, self._now), self._now)
+        offer = Offer(self._new_id(), placement.round, match.service.id, self._now, expires_at)
+        held = None
+        if match.place:
+            self.ledger.take(match.place)
+            held = self._stay(match.place, StayState.HELD, placement.case_id, offer.id)
+            self._touch(held)
+        placement.be_offered(offer, held)
+
+    def _find_none(self, placement: Placement, matches: list[Match]) -> None:
+        """Those who fit somewhere wait; at U0 and U1 a person is asked all the same."""
+        assert placement.request is not None
+        placement.search_again_at = min(placement.silences(self._now), default=None)
+        why = why_no_place(self.directory, placement.request, matches)
+        fitting = [match for match in matches if match.fits]
+        position = self._join_line(placement, fitting) if fitting else 0
+        if position and not placement.urgency.never_waits_in_silence:
+            placement.wait(why, position)
+        else:
+            may = what_a_person_may_do(placement.request, matches)
+            placement.need_person(why, may, placement.request.external)
+
+    def _still_suits(self, placement: Placement) -> bool:
+        """Whether the service on offer, in the very unit that is held, would be found for the new request too."""
+        assert placement.request is not None
+        service = self.directory.by_id[placement.offers[-1].service_id]
+        stay = placement.open_stay
+        if stay and stay.place_id:
+            unit_id = self.ledger.places[stay.place_id].unit_id
+            service = replace(service, units=tuple(unit for unit in service.units if unit.id == unit_id))
+        return still_suits(service, placement.request)
+
+    def _cancel(self, placement: Placement) -> None:
+        """Whoever is in a center already stays there; whoever has left has left."""
+        if placement.state in (PlacementState.PLACED, PlacementState.ENDED):
+            return
+        ended = None
+        if placement.state in PLACE_FOUND:
+            ended = placement.withdraw(self._now, PlacementState.CANCELLED)
+        self._leave_line(placement)
+        placement.cancel()
+        self._release(ended)
+
+    # places
+
+    def _release(self, stay: Stay | None) -> None:
+        """The place is free, and the first who waits and fits is offered it at once."""
+        if stay and stay.place_id:
+            place = self.ledger.places[stay.place_id]
+            self.ledger.release(place, self._now)
+            self._touch(stay)
+            self._promote(place)
+
+    def _promote(self, place: Place) -> None:
+        """Nobody is passed over: where a waiter was not loaded, those behind him are not looked at."""
+        for case_id in self.line.of(place.unit_id):
+            if case_id not in self.placements or not place.is_free:
+                return
+            self.search_again(case_id)
+
+    def _put_out_of_service(self, stay: Stay | None) -> None:
+        if stay and stay.place_id:
+            self.ledger.put_out_of_service(self.ledger.places[stay.place_id], TO_BE_CHECKED)
+            self._touch(stay)
+
+    def _stay(self, place: Place, state: StayState, case_id: UUID | None = None, offer_id: UUID | None = None) -> Stay:
+        service = self.directory.by_unit[place.unit_id]
+        return Stay(self._new_id(), service.id, place.id, case_id, offer_id, state, began_at=self._now)
+
+    def _touch(self, stay: Stay | None) -> None:
+        if stay and stay.place_id:
+            self.touched.add(stay.service_id)
+
+    # the waiting line
+
+    def _join_line(self, placement: Placement, fitting: list[Match]) -> int:
+        """Wait for every unit that would fit. Returns the position."""
+        assert placement.request is not None
+        placement.waiting_since = placement.waiting_since or self._now
+        ticket = Ticket(placement.urgency, placement.waiting_since, placement.case_id)
+        sex = placement.request.person.sex
+        units = [unit.id for match in fitting for unit in match.service.units_for(sex)]
+        self.line.join(ticket, units)
+        self.touched |= {match.service.id for match in fitting}
+        return self.line.position(ticket)
+
+    def _leave_line(self, placement: Placement) -> None:
+        units = self.line.leave(placement.case_id)
+        self.touched |= {self.directory.by_unit[unit_id].id for unit_id in units}
+
+    def _placement_of_offer(self, offer_id: UUID) -> Placement:
+        return _first(p for p in self.placements.values() if any(offer.id == offer_id for offer in p.offers))
+
+    def _placement_of_stay(self, stay_id: UUID) -> Placement:
+        return _first(p for p in self.placements.values() if any(stay.id == stay_id for stay in p.stays))
+
+
+def _first(found: Iterable[Placement]) -> Placement:
+    for placement in found:
+        return placement
+    raise NotFound

@@ -1,0 +1,105 @@
+"""The services that exist, and whom each of them takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from contracts.vocabulary import ServiceKind, ServiceStatus, Sex
+from services.capacity.domain.request import Request
+
+ADULT = 18
+NAMESPACE = uuid5(NAMESPACE_URL, "urn:punte:capacity")
+OFFERABLE = frozenset({ServiceKind.PLACES, ServiceKind.REFERRAL, ServiceKind.TEAM})
+
+
+def identity(kind: str, row: str) -> UUID:
+    """The id of a thing of the directory, the same at every import: `identity("unit", "S2-6/1")`."""
+    return uuid5(NAMESPACE, f"{kind}:{row}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Rooms of a service that are counted together; with `sex`, kept for women or for men."""
+
+    id: UUID
+    number: int
+    sex: Sex | None
+    places: int
+
+    def takes(self, sex: Sex | None) -> bool:
+        return self.sex in (None, sex)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A row of the directory. Ages are completed years, None is open. `alias` stands for a confidential service
+    outside of here. `offer_limit` is the service's own, where it is shorter than the urgency's."""
+
+    id: UUID
+    row: str
+    name: str
+    authority: str
+    code: str | None
+    kind: ServiceKind
+    status: ServiceStatus
+    target: str | None = None
+    only_target: str | None = None
+    min_age: int | None = None
+    max_age: int | None = None
+    requires: str | None = None
+    emergency_only: bool = False
+    residential: bool = False
+    confidential: bool = False
+    alias: UUID | None = None
+    offer_limit: timedelta | None = None
+    units: tuple[Unit, ...] = ()
+
+    @property
+    def counts_places(self) -> bool:
+        return self.kind == ServiceKind.PLACES
+
+    @property
+    def is_offerable(self) -> bool:
+        return self.kind in OFFERABLE and self.status == ServiceStatus.EXISTING
+
+    @property
+    def is_for_adults(self) -> bool:
+        return self.min_age is not None and self.min_age >= ADULT
+
+    @property
+    def sector(self) -> int:
+        return int(self.authority.removeprefix("S"))
+
+    def units_for(self, sex: Sex | None) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.takes(sex))
+
+    def rank_asked(self, request: Request) -> tuple[int, str] | None:
+        """How it was asked for: every code comes before every row. None where nobody asked for it."""
+        wishes = (*request.codes, *request.services)
+        return next(((n, wish) for n, wish in enumerate(wishes) if wish in (self.code, self.row)), None)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All services, and the digest of the files they were read from."""
+
+    version: str
+    services: tuple[Service, ...]
+
+    @cached_property
+    def by_id(self) -> dict[UUID, Service]:
+        return {service.id: service for service in self.services}
+
+    @cached_property
+    def by_unit(self) -> dict[UUID, Service]:
+        return {unit.id: service for service in self.services for unit in service.units}
+
+    def asked_by(self, request: Request) -> list[Service]:
+        return [service for service in self.services if service.rank_asked(request)]
+
+    def units_asked_by(self, requests: Iterable[Request]) -> set[UUID]:
+        """Every unit that a search for one of these may look at."""
+        asked = {service for request in requests for service in self.asked_by(request)}
+        return {unit.id for service in asked for unit in service.units}

@@ -1,0 +1,64 @@
+"""Which places are free, longest free first, as far as the work in hand may need to know."""
+
+from bisect import insort
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(slots=True)
+class Place:
+    """`free_since` is None while the place is taken or out of service."""
+
+    id: UUID
+    unit_id: UUID
+    number: int
+    free_since: datetime | None
+    out_of_service: str | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self.free_since is not None
+
+    def seniority(self) -> tuple[datetime, int]:
+        """How long it has been free; ties break by number."""
+        assert self.free_since is not None
+        return self.free_since, self.number
+
+
+class Ledger:
+    """Places come and go here only."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.places = {place.id: place for place in places}
+        self._changed: set[UUID] = set()
+        self._free: dict[UUID, list[Place]] = {}
+        for place in sorted((p for p in self.places.values() if p.is_free), key=Place.seniority):
+            self._free.setdefault(place.unit_id, []).append(place)
+
+    def free(self, unit_id: UUID) -> list[Place]:
+        """Longest free first."""
+        return self._free.get(unit_id, [])
+
+    def changed(self) -> list[Place]:
+        return [self.places[place_id] for place_id in sorted(self._changed)]
+
+    def longest_free(self, unit_ids: Iterable[UUID]) -> Place | None:
+        first = [free[0] for unit_id in unit_ids if (free := self.free(unit_id))]
+        return min(first, key=Place.seniority, default=None)
+
+    def take(self, place: Place) -> None:
+        self.free(place.unit_id).remove(place)
+        place.free_since = None
+        self._changed.add(place.id)
+
+    def release(self, place: Place, now: datetime) -> None:
+        place.free_since = now
+        insort(self._free.setdefault(place.unit_id, []), place, key=Place.seniority)
+        self._changed.add(place.id)
+
+    def put_out_of_service(self, place: Place, reason: str) -> None:
+        """A taken place does not become free: somebody has to look at it."""
+        place.out_of_service = reason
+        self._changed.add(place.id)

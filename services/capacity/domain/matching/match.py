@@ -1,0 +1,88 @@
+"""A service held against a request: every check, whether it fits, and where it ranks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from contracts.vocabulary import OfferState
+from services.capacity.domain.directory import Directory, Service
+from services.capacity.domain.ledger import Ledger, Place
+from services.capacity.domain.matching.rules import RULES, Check
+from services.capacity.domain.offer import Offer
+from services.capacity.domain.request import Request
+
+FREE_PLACE = "free-place"
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The services that said no to this placement, and those that said nothing lately."""
+
+    declined: frozenset[UUID] = frozenset()
+    silent: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, offers: Iterable[Offer], now: datetime) -> "History":
+        offers = tuple(offers)
+        return cls(
+            frozenset(offer.service_id for offer in offers if offer.state == OfferState.DECLINED),
+            frozenset(offer.service_id for offer in offers if offer.is_silent(now)),
+        )
+
+    def checks(self, service: Service) -> Iterator[Check]:
+        yield Check("declined-before", service.id not in self.declined)
+        yield Check("silent-lately", service.id not in self.silent)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`place` is the longest-free one that fits; None where all are taken or none is counted."""
+
+    service: Service
+    asked: str
+    checks: tuple[Check, ...]
+    place: Place | None
+    rank: tuple[int, bool, bool, datetime, str]
+
+    @property
+    def failed(self) -> list[Check]:
+        return [check for check in self.checks if not check.ok]
+
+    @property
+    def fits(self) -> bool:
+        """Nothing speaks against it, except perhaps that it is full."""
+        return all(check.rule == FREE_PLACE for check in self.failed)
+
+    @property
+    def is_available(self) -> bool:
+        return not self.failed
+
+
+def still_suits(service: Service, request: Request) -> bool:
+    """Whether a service that was asked before may still be: nothing but its answer and its places is looked at."""
+    return service.rank_asked(request) is not None and all(rule(service, request).ok for rule in RULES)
+
+
+def ranked(directory: Directory, request: Request, history: History, ledger: Ledger) -> list[Match]:
+    """Every service that was asked for: the available ones first, best first."""
+    matches = [_match(service, request, history, ledger) for service in directory.asked_by(request)]
+    return sorted(matches, key=lambda match: (not match.is_available, not match.fits, match.rank))
+
+
+def _match(service: Service, request: Request, history: History, ledger: Ledger) -> Match:
+    asked = service.rank_asked(request)
+    assert asked is not None
+    order, wish = asked
+    units = [unit.id for unit in service.units_for(request.person.sex)]
+    place = ledger.longest_free(units)
+    free = Check(FREE_PLACE, place is not None or not service.counts_places)
+    checks = (*(rule(service, request) for rule in RULES), *history.checks(service), free)
+    return Match(service, wish, checks, place, _rank(order, service, request, place))
+
+
+def _rank(order: int, service: Service, request: Request, place: Place | None) -> tuple[int, bool, bool, datetime, str]:
+    """Order of codes, target fit, same sector, longest free; then the row, so that ties always break alike."""
+    free_since = (place and place.free_since) or BEGINNING
+    return order, service.target != request.target, service.sector != request.sector, free_since, service.row

@@ -1,0 +1,69 @@
+"""What happens to a placement: it is asked for, answered, and people come and go."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from contracts.vocabulary import DeclineReason, StayEndReason
+from services.capacity.domain.offer import By
+from services.capacity.domain.request import Wanted
+from services.capacity.handlers.working import allocating
+from services.capacity.store.loading import Scope, case_of_offer, scope_of_stay
+from shared.clock import Clock
+from shared.db import Tx
+
+
+async def follow_cases(tx: Tx, wanted: Sequence[Wanted], clock: Clock) -> None:
+    """Places are sought, or no longer, in the order in which triage said so."""
+    case_ids = sorted({each.case_id for each in wanted})
+    requests = [each.request for each in wanted if each.request]
+    async with allocating(tx, Scope(case_ids, requests, depth=len(wanted)), clock) as allocation:
+        for each in wanted:
+            allocation.follow(each)
+
+
+async def accept(tx: Tx, offer_id: UUID, by: By, clock: Clock) -> None:
+    """Raises NotFound, OfferGone."""
+    async with allocating(tx, Scope([await case_of_offer(tx, offer_id)]), clock) as allocation:
+        allocation.accept(offer_id, by)
+
+
+async def decline(tx: Tx, offer_id: UUID, reason: DeclineReason, note: str, *, by: By, clock: Clock) -> None:
+    """Raises NotFound, OfferGone."""
+    async with allocating(tx, Scope([await case_of_offer(tx, offer_id)]), clock) as allocation:
+        allocation.decline(offer_id, reason, note, by)
+
+
+async def expire(tx: Tx, offer_id: UUID, clock: Clock) -> None:
+    """Does nothing where the center was quicker."""
+    async with allocating(tx, Scope([await case_of_offer(tx, offer_id)]), clock) as allocation:
+        allocation.expire(offer_id)
+
+
+async def search_again(tx: Tx, case_id: UUID, clock: Clock) -> None:
+    """A center that kept silent may be asked again."""
+    async with allocating(tx, Scope([case_id]), clock) as allocation:
+        allocation.search_again(case_id)
+
+
+async def fill(tx: Tx, unit_id: UUID, clock: Clock) -> None:
+    """A place was forgotten: offer it to the first who waits."""
+    async with allocating(tx, Scope(unit_ids=[unit_id]), clock) as allocation:
+        allocation.fill(unit_id)
+
+
+async def admit(tx: Tx, stay_id: UUID, by: By, clock: Clock) -> None:
+    """Raises NotFound, WrongStayState."""
+    async with allocating(tx, await scope_of_stay(tx, stay_id), clock) as allocation:
+        allocation.admit(stay_id, by)
+
+
+async def not_arrived(tx: Tx, stay_id: UUID, by: By, clock: Clock) -> None:
+    """Raises NotFound, WrongStayState."""
+    async with allocating(tx, await scope_of_stay(tx, stay_id), clock) as allocation:
+        allocation.not_arrived(stay_id, by)
+
+
+async def discharge(tx: Tx, stay_id: UUID, reason: StayEndReason, by: By, clock: Clock) -> None:
+    """Raises NotFound, WrongStayState."""
+    async with allocating(tx, await scope_of_stay(tx, stay_id), clock) as allocation:
+        allocation.discharge(stay_id, reason, by)

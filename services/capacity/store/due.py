@@ -1,0 +1,34 @@
+"""What is due, read without locks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shared.db import Tx
+
+ROUND = 500
+
+
+async def expired_offers(tx: Tx, now: datetime) -> list[UUID]:
+    rows = await tx.fetch(
+        "SELECT id FROM offer WHERE state = 'offered' AND expires_at <= $1 ORDER BY expires_at LIMIT $2", now, ROUND
+    )
+    return [row["id"] for row in rows]
+
+
+async def searches(tx: Tx, now: datetime) -> list[UUID]:
+    """Cases whose silent center may be asked again, most urgent first."""
+    rows = await tx.fetch(
+        "SELECT case_id FROM placement WHERE search_again_at <= $1 ORDER BY urgency, waiting_since LIMIT $2", now, ROUND
+    )
+    return [row["case_id"] for row in rows]
+
+
+async def units_with_forgotten_places(tx: Tx, _: datetime) -> list[UUID]:
+    """Units with a free place and somebody who waits for it."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT unit_id FROM waiting
+        WHERE EXISTS (SELECT FROM place WHERE place.unit_id = waiting.unit_id AND free_since IS NOT NULL)
+        """
+    )
+    return [row["unit_id"] for row in rows]

@@ -1,0 +1,158 @@
+"""What a decision about allocation needs to see, and no more: never all places of a service."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contracts.vocabulary import Urgency
+from services.capacity.domain.allocation import Allocation
+from services.capacity.domain.directory import Directory
+from services.capacity.domain.errors import NotFound
+from services.capacity.domain.ledger import Ledger, Place
+from services.capacity.domain.offer import Stay
+from services.capacity.domain.placement import Placement
+from services.capacity.domain.request import Request
+from services.capacity.domain.waiting import Ticket, WaitingLine
+from services.capacity.store import rows
+from shared.db import Tx
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a command or a batch is about. `depth`: how many places of one unit it may take at most."""
+
+    case_ids: Sequence[UUID] = ()
+    requests: Sequence[Request] = ()
+    residents: Sequence[UUID] = ()
+    unit_ids: Sequence[UUID] = ()
+    depth: int = 1
+
+
+async def lock(tx: Tx) -> None:
+    """Allocation is serial: this lock is the proof that nobody overtakes and no free place is forgotten."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('allocation', 0))")
+
+
+async def load(
+    tx: Tx,
+    scope: Scope,
+    *,
+    now: datetime,
+    due: Callable[[datetime, datetime], datetime],
+    new_id: Callable[[], UUID],
+) -> Allocation:
+    """Takes the allocation lock, then reads. First the cases in hand, then those who wait for what may become free."""
+    await lock(tx)
+    known = await directory(tx)
+    placements = await _placements(tx, scope.case_ids)
+    residents = await _stays(tx, "id", scope.residents)
+    taken = await _places_of(tx, placements, residents)
+    freed = {place.unit_id for place in taken} | set(scope.unit_ids)
+    tickets = await _tickets(tx, freed, ())
+    placements += await _placements(tx, _first_in_line(tickets, freed, 2 * scope.depth, set(scope.case_ids)))
+    asked = known.units_asked_by([*scope.requests, *(p.request for p in placements if p.request)]) | freed
+    line = WaitingLine(await _tickets(tx, asked, [placement.case_id for placement in placements]))
+    free = await _longest_free(tx, asked, scope.depth)
+    return Allocation(known, Ledger([*taken, *free]), line, placements, residents, now=now, due=due, new_id=new_id)
+
+
+async def directory(tx: Tx) -> Directory:
+    version = await tx.fetchval("SELECT version FROM directory")
+    units = rows.grouped(await tx.fetch("SELECT * FROM unit ORDER BY service_id, number"), "service_id")
+    services = await tx.fetch("SELECT * FROM service ORDER BY row")
+    return Directory(
+        version or "", tuple(rows.service(row, map(rows.unit, units.get(row["id"], ()))) for row in services)
+    )
+
+
+async def case_of_offer(tx: Tx, offer_id: UUID) -> UUID:
+    """Raises NotFound."""
+    case_id = await tx.fetchval("SELECT case_id FROM offer WHERE id = $1", offer_id)
+    if case_id is None:
+        raise NotFound
+    return UUID(str(case_id))
+
+
+async def scope_of_stay(tx: Tx, stay_id: UUID) -> Scope:
+    """Raises NotFound."""
+    row = await tx.fetchrow("SELECT case_id FROM stay WHERE id = $1", stay_id)
+    if row is None:
+        raise NotFound
+    return Scope(case_ids=[row["case_id"]]) if row["case_id"] else Scope(residents=[stay_id])
+
+
+async def still_searching(tx: Tx) -> list[UUID]:
+    """The cases that wait or need a person, in the order of the waiting list."""
+    found = await tx.fetch(
+        "SELECT case_id FROM placement WHERE state IN ('waiting', 'needs-person')"
+        " ORDER BY urgency, waiting_since, case_id"
+    )
+    return [row["case_id"] for row in found]
+
+
+def _first_in_line(
+    tickets: Iterable[tuple[UUID, Ticket]], unit_ids: Iterable[UUID], count: int, but: set[UUID]
+) -> list[UUID]:
+    line = WaitingLine(tickets)
+    return sorted({case_id for unit_id in unit_ids for case_id in line.of(unit_id)[:count]} - but)
+
+
+async def _placements(tx: Tx, case_ids: Sequence[UUID]) -> list[Placement]:
+    if not case_ids:
+        return []
+    found = await tx.fetch(
+        "SELECT * FROM placement WHERE case_id = ANY ($1::uuid[]) ORDER BY case_id FOR UPDATE", case_ids
+    )
+    offers = rows.grouped(
+        await tx.fetch("SELECT * FROM offer WHERE case_id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE", case_ids),
+        "case_id",
+    )
+    stays = await _stays(tx, "case_id", case_ids)
+    return [
+        rows.placement(
+            row,
+            [rows.offer(offer) for offer in offers.get(row["case_id"], ())],
+            [stay for stay in stays if stay.case_id == row["case_id"]],
+        )
+        for row in found
+    ]
+
+
+async def _stays(tx: Tx, column: str, ids: Sequence[UUID]) -> list[Stay]:
+    if not ids:
+        return []
+    found = await tx.fetch(f"SELECT * FROM stay WHERE {column} = ANY ($1::uuid[]) ORDER BY id FOR UPDATE", ids)  # noqa: S608
+    return [rows.stay(row) for row in found]
+
+
+async def _places_of(tx: Tx, placements: Sequence[Placement], residents: Sequence[Stay]) -> list[Place]:
+    stays = [*residents, *(placement.open_stay for placement in placements)]
+    ids = [stay.place_id for stay in stays if stay and stay.is_open and stay.place_id]
+    return [rows.place(row) for row in await tx.fetch("SELECT * FROM place WHERE id = ANY ($1::uuid[])", ids)]
+
+
+async def _longest_free(tx: Tx, unit_ids: Iterable[UUID], depth: int) -> list[Place]:
+    found = await tx.fetch(
+        """
+        SELECT place.* FROM unnest($1::uuid[]) AS asked (unit_id) CROSS JOIN LATERAL (
+            SELECT * FROM place WHERE place.unit_id = asked.unit_id AND free_since IS NOT NULL
+            ORDER BY free_since, number LIMIT $2
+        ) AS place
+        """,
+        list(unit_ids),
+        depth,
+    )
+    return [rows.place(row) for row in found]
+
+
+async def _tickets(tx: Tx, unit_ids: Iterable[UUID], case_ids: Sequence[UUID]) -> list[tuple[UUID, Ticket]]:
+    found = await tx.fetch(
+        """
+        SELECT unit_id, case_id, urgency, waiting_since FROM waiting JOIN placement USING (case_id)
+        WHERE unit_id = ANY ($1::uuid[]) OR case_id = ANY ($2::uuid[])
+        """,
+        list(unit_ids),
+        case_ids,
+    )
+    return [(row["unit_id"], Ticket(Urgency(row["urgency"]), row["waiting_since"], row["case_id"])) for row in found]

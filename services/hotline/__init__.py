@@ -1,0 +1,1 @@
+"""Calls on every line, and what the operator sees of what became of them. See README.md."""

@@ -1,0 +1,71 @@
+"""SQL of the reports. Every function works in the transaction it is given."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from contracts.situation import Reporter
+from contracts.vocabulary import PublicStatus
+from services.reports.domain import Report, Step
+from shared.db import Tx
+
+
+async def add(tx: Tx, report: Report, reporter: Reporter) -> None:
+    await tx.execute(
+        """
+        INSERT INTO report (report_id, tracking_code, channel, verified, authority, received_at, situation,
+                            reporter_relation, reporter_hash, traceparent)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """,
+        report.report_id,
+        report.tracking_code,
+        report.channel,
+        report.verified,
+        report.authority,
+        report.received_at,
+        report.situation,
+        report.reporter_relation,
+        report.reporter_hash,
+        report.traceparent,
+    )
+    await tx.execute(
+        "INSERT INTO reporter (report_id, anonymous, name, phone, email) VALUES ($1, $2, $3, $4, $5)",
+        report.report_id,
+        reporter.anonymous,
+        reporter.name,
+        reporter.phone,
+        reporter.email,
+    )
+
+
+async def find(tx: Tx, tracking_code: str) -> tuple[UUID, datetime] | None:
+    """The report of that code and when it was received."""
+    row = await tx.fetchrow("SELECT report_id, received_at FROM report WHERE tracking_code = $1", tracking_code)
+    return (row["report_id"], row["received_at"]) if row else None
+
+
+async def known(tx: Tx, report_ids: set[UUID]) -> set[UUID]:
+    """Those of the ids that are reports taken here."""
+    rows = await tx.fetch("SELECT report_id FROM report WHERE report_id = ANY ($1::uuid[])", list(report_ids))
+    return {row["report_id"] for row in rows}
+
+
+async def add_steps(tx: Tx, steps: Sequence[Step]) -> None:
+    """Once each, however often they come."""
+    await tx.execute(
+        """
+        INSERT INTO step (report_id, case_id, sequence, status, at)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[])
+        ON CONFLICT DO NOTHING
+        """,
+        [step.report_id for step in steps],
+        [step.case_id for step in steps],
+        [step.sequence for step in steps],
+        [step.status for step in steps],
+        [step.at for step in steps],
+    )
+
+
+async def steps(tx: Tx, report_id: UUID) -> list[Step]:
+    rows = await tx.fetch("SELECT case_id, sequence, status, at FROM step WHERE report_id = $1", report_id)
+    return [Step(report_id, row["case_id"], row["sequence"], PublicStatus(row["status"]), row["at"]) for row in rows]

@@ -1,0 +1,1 @@
+"""Triage: cases, their urgency, decisions, clocks and outcome."""

@@ -1,0 +1,1 @@
+"""Plumbing of the services: transactions, messaging, HTTP and observability. See README.md."""

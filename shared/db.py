@@ -1,0 +1,94 @@
+"""PostgreSQL: one pool per process, and the unit of work that every use case runs in."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from pydantic_core import to_json
+
+from shared.clock import Clock
+
+if TYPE_CHECKING:
+    Tx: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:  # asyncpg's classes are generic in their stubs alone
+    Tx = asyncpg.Connection | PoolConnectionProxy
+    Pool = asyncpg.Pool
+
+MAX_CONNECTIONS = 8
+
+TRANSIENT: tuple[type[Exception], ...] = (
+    OSError,  # refused, reset, timed out
+    asyncpg.InterfaceError,  # the connection was lost under us
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # the server shuts down or starts
+    asyncpg.InsufficientResourcesError,  # disk full, too many connections
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""Errors of the database's circumstances: the same work succeeds when tried again later."""
+
+
+async def _set_codecs(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            name, schema="pg_catalog", encoder=lambda value: to_json(value).decode(), decoder=json.loads
+        )
+
+
+async def open_pool(dsn: str, *, size: int = MAX_CONNECTIONS, name: str = "") -> Pool:
+    """A pool whose connections take and give Python objects for json and jsonb columns.
+
+    A statement waits at most 10 s for a lock and a session at most 60 s inside an idle transaction.
+    """
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=min(size, MAX_CONNECTIONS),
+        init=_set_codecs,
+        timeout=10,
+        command_timeout=60,
+        server_settings={
+            "application_name": name,
+            "lock_timeout": "10s",
+            "idle_in_transaction_session_timeout": "60s",
+            "timezone": "UTC",
+        },
+    )
+
+
+async def close_pool(pool: Pool, *, within: float = 5.0) -> None:
+    """Wait for borrowed connections at most `within` seconds, then cut them."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await pool.close()
+    pool.terminate()
+
+
+@dataclass(frozen=True)
+class UnitOfWork:
+    """One per process. A use case runs inside `begin()`; nothing but `begin()` commits."""
+
+    pool: Pool
+    clock: Clock = field(default_factory=Clock)
+    committed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set after every commit: the relay waits for it."""
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """A transaction (read committed): commits when the block ends, rolls back when it raises."""
+        async with self.pool.acquire(timeout=10) as connection, connection.transaction():
+            yield connection
+        self.committed.set()
+
+
+async def try_session_lock(connection: Tx, name: str) -> bool:
+    """Take the advisory lock of that name for as long as this connection lives."""
+    return bool(await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name))

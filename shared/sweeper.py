@@ -1,0 +1,57 @@
+"""Clocks are columns; the sweeper acts on those that are due."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.clock import Clock
+from shared.db import Tx, UnitOfWork
+from shared.health import Health
+from shared.telemetry import SWEEPS, log
+from shared.waiting import wait_any
+
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`due` reads ids without locking; `fire` is the ordinary use case for one of them: it locks in the usual order and
+    looks at state and time again, since the world moved on."""
+
+    name: str
+    due: Callable[[Tx, datetime], Awaitable[Sequence[UUID]]]
+    fire: Callable[[Tx, UUID, Clock], Awaitable[None]]
+
+
+class Sweeper:
+    """Runs sweeps. An id whose `fire` fails is tried again at the next round; the others go on."""
+
+    def __init__(self, uow: UnitOfWork, health: Health, sweeps: Sequence[Sweep]) -> None:
+        self.health = health
+        self._uow = uow
+        self._sweeps = sweeps
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not await wait_any(POLL_SECONDS, stop):
+            await self.round()
+            self.health.set("ok")
+
+    async def round(self) -> None:
+        """Everything that is due now, once."""
+        for sweep in self._sweeps:
+            async with self._uow.pool.acquire() as connection:
+                due = await sweep.due(connection, self._uow.clock.now())
+            for due_id in due:
+                await self._fire(sweep, due_id)
+
+    async def _fire(self, sweep: Sweep, due_id: UUID) -> None:
+        outcome = "fired"
+        try:
+            async with self._uow.begin() as tx:
+                await sweep.fire(tx, due_id, self._uow.clock)
+        except Exception as error:
+            outcome = "failed"
+            log.error("sweep failed", sweep=sweep.name, id=str(due_id), exc_info=error)
+        SWEEPS.labels(self.health.service, sweep.name, outcome).inc()

@@ -1,0 +1,72 @@
+"""What tests of services share: conditions to wait for, a clock to turn, databases of their own."""
+
+import asyncio
+import inspect
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from shared.auth import routes_naming_nobody
+from shared.clock import Clock
+
+__all__ = ["TestClock", "routes_naming_nobody", "temporary_database", "wait_until"]
+
+T = TypeVar("T")
+
+
+async def wait_until(
+    probe: Callable[[], T | Awaitable[T]],
+    timeout: float = 15.0,  # noqa: ASYNC109 # it bounds the polling, it cancels nothing
+    what: str = "the condition",
+    every: float = 0.02,
+) -> T:
+    """The probe's first truthy result. Raises AssertionError when there is none within `timeout` seconds."""
+    deadline = asyncio.get_running_loop().time() + timeout
+    while True:
+        result = probe()
+        value: T = await result if inspect.isawaitable(result) else result
+        if value:
+            return value
+        assert asyncio.get_running_loop().time() < deadline, f"{what}: not within {timeout} s, last seen {value!r}"
+        await asyncio.sleep(every)
+
+
+@dataclass(frozen=True)
+class TestClock(Clock):
+    """Stands still until it is advanced."""
+
+    __test__: ClassVar[bool] = False
+
+    start: datetime = datetime(2025, 1, 15, 10, tzinfo=UTC)
+    _passed: list[timedelta] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.start + sum(self._passed, timedelta())
+
+    def advance(self, by: timedelta) -> None:
+        self._passed.append(by)
+
+
+@asynccontextmanager
+async def temporary_database(admin_dsn: str, template: str = "template0") -> AsyncIterator[str]:
+    """The DSN of a new database, dropped afterwards even if connections are left. `template` must have none."""
+    name = f"test_{secrets.token_hex(8)}"
+    await _execute(admin_dsn, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield urlunsplit(urlsplit(admin_dsn)._replace(path=f"/{name}"))
+    finally:
+        await _execute(admin_dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def _execute(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
