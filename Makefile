@@ -8,10 +8,10 @@ INSTALLED := .venv/installed
 export PUNTE_STATE ?= .local
 export PUNTE_PORT_BASE ?= 8000
 
-.PHONY: help up down token demo test check lock
+.PHONY: help up down token demo promises test check bench lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 up: $(INSTALLED) ## start PostgreSQL, Kafka and the four services (PUNTE_PORT_BASE, PUNTE_STATE)
 	@$(PYTHON) -m deploy.local up
@@ -24,6 +24,9 @@ token: $(INSTALLED) ## print a token: ROLE=caseworker [CENTER=S2-7] [AUTHORITY=S
 
 demo: $(INSTALLED) ## play reports and calls on a stack of its own; ONCE=1 ends it afterwards
 	@$(PYTHON) -m deploy.demo
+
+promises: $(INSTALLED) ## look again whether a demo that stayed up keeps its promises
+	@$(PYTHON) -m deploy.demo --judge
 
 test: $(INSTALLED) ## all tests, or those of ARGS="tests/unit -k offer"
 	@$(PYTHON) -m pytest $(ARGS)

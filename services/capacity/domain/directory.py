@@ -7,9 +7,8 @@ from functools import cached_property
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.vocabulary import ServiceKind, ServiceStatus, Sex
-from services.capacity.domain.request import Request
+from services.capacity.domain.request import ADULT, Request
 
-ADULT = 18
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:punte:capacity")
 OFFERABLE = frozenset({ServiceKind.PLACES, ServiceKind.REFERRAL, ServiceKind.TEAM})
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -128,4 +128,10 @@ def _with_one_reason(explained: Explained) -> Explained:
 
 
 def _size(explanation: Explanation) -> int:
-    return len(json.dumps(asdict(explanation), default=str, ensure_ascii=False).encode())
+    return len(json.dumps(explanation, default=_plain, ensure_ascii=False).encode())
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)

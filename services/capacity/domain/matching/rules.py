@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contracts.vocabulary import Consent, LegalAct, ServiceKind, ServiceStatus, Urgency
 from services.capacity.domain.directory import OFFERABLE, Service
-from services.capacity.domain.request import SMALL_CHILD, Request
+from services.capacity.domain.request import ADULT, OLDEST, SMALL_CHILD, Request
 
 Value = str | int | tuple[str, ...] | None
 
@@ -64,12 +64,12 @@ def age(service: Service, request: Request) -> Check:
     """The person's whole range of ages lies within the service's."""
     low, high = request.person.ages
     ok = (service.min_age or 0) <= low and (service.max_age is None or high <= service.max_age)
-    return Check("age", ok, _span(service.min_age, service.max_age), _span(low, high))
+    return Check("age", ok, _span(service.min_age, service.max_age), _ages(request))
 
 
 def child_among_adults(service: Service, request: Request) -> Check:
     ok = not (service.is_for_adults and request.person.is_child)
-    return Check("child-among-adults", ok, "adult" if service.is_for_adults else None, _span(*request.person.ages))
+    return Check("child-among-adults", ok, ADULT if service.is_for_adults else None, _ages(request))
 
 
 def residential_minimum_age(service: Service, request: Request) -> Check:
@@ -105,6 +105,12 @@ RULES: tuple[Callable[[Service, Request], Check], ...] = (
 )
 
 
+def _ages(request: Request) -> str | None:
+    return None if request.person.youngest is None else _span(*request.person.ages)
+
+
 def _span(low: int | None, high: int | None) -> str:
-    """ "3–17", "18–", or "7" where both ends are one."""
-    return str(low) if low == high and low is not None else f"{low or 0}–{'' if high is None else high}"
+    """ "3–17", "18+", or "7" where both ends are one."""
+    if high is None or high >= OLDEST:
+        return f"{low or 0}+"
+    return f"{low or 0}–{high}" if low != high else str(high)

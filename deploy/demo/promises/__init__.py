@@ -1,0 +1,1 @@
+"""The five promises, each computed from the evidence alone."""
