@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, Protocol, Self, TypeVar
+from typing import ClassVar, Generic, Literal, Protocol, Self, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -27,7 +27,7 @@ class EventModel(Protocol):
 
     def model_dump_json(self) -> str: ...
     @classmethod
-    def model_validate_json(cls, json_data: bytes, /) -> Self: ...
+    def model_validate_json(cls, json_data: bytes, /, *, extra: Literal["ignore"]) -> Self: ...
 
 
 E_co = TypeVar("E_co", bound=EventModel, covariant=True)
@@ -97,14 +97,17 @@ class Received(Generic[E_co]):
 
 
 def unwrap(headers: Mapping[str, bytes], value: bytes | None, model: type[E_co]) -> Received[E_co]:
-    """Read a record strictly. Raises BadMessage with the reason."""
+    """Read a record; fields that the model does not know are newer than this reader and left out.
+
+    Raises BadMessage with the reason.
+    """
     envelope = Envelope.from_headers(headers)
     if value is None:
         raise BadMessage("value is null")
     if len(value) > MAX_VALUE_BYTES:
         raise BadMessage(f"value of {len(value)} bytes is larger than {MAX_VALUE_BYTES}")
     try:
-        return Received(envelope, model.model_validate_json(value))
+        return Received(envelope, model.model_validate_json(value, extra="ignore"))
     except ValidationError as error:
         raise BadMessage(_what_is_wrong(error)) from None
 

@@ -115,21 +115,21 @@ async def _unexpected(_: Request, error: Exception) -> Response:
     return Problem(500).response()
 
 
-def _unit_of_work(request: Request) -> UnitOfWork:
+async def _unit_of_work(request: Request) -> UnitOfWork:
     uow: Any = request.app.state.uow
     assert isinstance(uow, UnitOfWork)
     return uow
 
 
-async def _body(request: Request) -> bytes:
-    return await request.body()
+async def _sent(request: Request) -> bytes:
+    return f"{request.method} {request.url.path}\n".encode() + await request.body()
 
 
 Work = Annotated[UnitOfWork, Depends(_unit_of_work)]
 """The process's unit of work."""
 
-RequestBody = Annotated[bytes, Depends(_body)]
-"""The request's body as it was sent, beside the model parsed from it."""
+Sent = Annotated[bytes, Depends(_sent)]
+"""The request as it was sent: method, path and body, beside the model parsed from it."""
 
 IdempotencyKey = Annotated[
     str | None,

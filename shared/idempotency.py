@@ -14,19 +14,19 @@ async def once(
     tx: Tx,
     key: str | None,
     who: str,
-    request_body: bytes,
+    sent: bytes,
     answer: Callable[[], Awaitable[BaseModel]],
     *,
     status: int = 201,
 ) -> Response:
     """Run `answer` in this transaction unless `who` sent that key before; a repeat gets the first answer, for 48 h.
 
-    Without a key there is nothing to compare. Of two at once the second waits for the first. Raises Problem 422 when
-    the key came with another body.
+    `sent` is the whole request: method, path and body. Without a key there is nothing to compare. Of two at once the
+    second waits for the first. Raises Problem 422 when the key came with another request.
     """
     if key is None:
         return _response(status, (await answer()).model_dump_json())
-    digest = hashlib.sha256(request_body).digest()
+    digest = hashlib.sha256(sent).digest()
     first = await tx.fetchval(
         "INSERT INTO idempotency (caller, key, digest) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING true",
         who,
@@ -49,7 +49,7 @@ async def _first_answer(tx: Tx, key: str, who: str, digest: bytes) -> Response:
         raise Problem(
             422,
             "Cheie de idempotență refolosită / Idempotency key reused",
-            "Cheia a fost trimisă înainte cu alt conținut. / The key was sent before with another body.",
+            "Cheia a fost trimisă înainte cu altă cerere. / The key was sent before with another request.",
         )
     return _response(row["status"], row["answer"], {"Idempotency-Replayed": "true"})
 

@@ -15,4 +15,4 @@ def pseudonym(key: bytes, phone: str | None, email: str | None) -> str | None:
 
 def _international(phone: str) -> str:
     digits = re.sub(r"[^0-9]", "", phone).removeprefix("00")
-    return re.sub(r"^(40|0)?(?=[0-9]{9}$)", "40", digits)
+    return re.sub(r"^(40)?0?(?=[0-9]{9}$)", "40", digits)

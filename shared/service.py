@@ -1,8 +1,10 @@
 """Composes a service: one FastAPI application with its database, its relay, its consumer and its clocks."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -22,12 +24,13 @@ from shared.retention import Retention
 from shared.settings import ServiceSettings
 from shared.supervisor import Background, Task
 from shared.sweeper import Sweep, Sweeper
-from shared.telemetry import configure_logging
+from shared.telemetry import configure_logging, log
 
 MAX_BODY_BYTES = 512 * 1024
 GRACE_SECONDS = 15
 """How long background work in flight may take when the process ends; requests get the same before it."""
 
+T = TypeVar("T")
 OnStart = Callable[[UnitOfWork], Awaitable[None]]
 
 
@@ -52,12 +55,10 @@ def create_service(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = await open_pool(settings.dsn, size=pool_size, name=settings.service)
+        pool = await _starting(open_pool(settings.dsn, size=pool_size, name=settings.service))
         try:
-            await migrate(pool, SHARED_SQL, migrations)
             uow = app.state.uow = UnitOfWork(pool, Clock(settings.time_scale))
-            if on_start:
-                await on_start(uow)
+            await _starting(_prepare(uow, migrations, on_start))
             tasks = _tasks(settings, uow, subscriptions, sweeps, batch_size)
             app.state.health = [task.health for task in tasks]
             background = Background(tasks)
@@ -69,6 +70,22 @@ def create_service(
             await close_pool(pool)
 
     return _application(settings, title, routers, errors, lifespan)
+
+
+async def _prepare(uow: UnitOfWork, migrations: Path, on_start: OnStart | None) -> None:
+    await migrate(uow.pool, SHARED_SQL, migrations)
+    if on_start:
+        await on_start(uow)
+
+
+async def _starting(step: Coroutine[Any, Any, T]) -> T:
+    """Logs what keeps the service from starting: the server would show a traceback's first line. A task of its own, so
+    that a trace begun in it is not that of all later work."""
+    try:
+        return await asyncio.create_task(step)
+    except Exception as error:
+        log.critical("service cannot start", exc_info=error)
+        raise
 
 
 def _application(

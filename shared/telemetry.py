@@ -91,6 +91,7 @@ def configure_logging(service: str, level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.raiseExceptions = False  # a broken stream would otherwise get the texts of exceptions
     # Without a broker they write a hundred lines a second; relay, consumer and /readyz say the same once.
     for noisy in ("aiokafka", "faststream"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)

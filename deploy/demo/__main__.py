@@ -23,8 +23,8 @@ from deploy.local import env, stack
 from deploy.local.errors import StackError
 from deploy.local.ports import OFFSETS, parse_base, require_free
 
-SCALE = "600"
-"""Half an hour takes three seconds: a center's time to answer at U1."""
+SCALE = "300"
+"""Half an hour takes six seconds: a center's time to answer at U1."""
 
 
 def main() -> None:

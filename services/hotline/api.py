@@ -3,23 +3,35 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Response
-from pydantic import SecretStr
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
-from contracts.base import Instant, Model
+from contracts.base import Instant, Model, Storable
 from contracts.situation import Code, Reporter, Situation
 from contracts.vocabulary import CallType, CaseState, PublicStatus, Urgency
 from services.hotline import handlers
 from services.hotline.domain import Actor, Call, FreePlaces, Line, Step
 from services.hotline.examples import EXAMPLES
 from services.hotline.lines import LINES
+from services.hotline.settings import Settings
 from shared.auth import Who, allow
-from shared.http import IdempotencyKey, RequestBody, Work
+from shared.http import IdempotencyKey, Sent, Work
 from shared.idempotency import once
 from shared.paging import Page
 
 OPERATOR = "operator"
+
+router = APIRouter(tags=["apeluri / calls"])
+
+
+async def _hash_key(request: Request) -> bytes:
+    settings: Settings = request.app.state.settings
+    return settings.reporter_hash_key.get_secret_value().encode()
+
+
+HashKey = Annotated[bytes, Depends(_hash_key)]
+"""Turns a reporter's contact into a pseudonym."""
 Operator = Annotated[Who, allow(OPERATOR)]
+ServiceCode = Annotated[str, Query(max_length=20), Storable]
 
 
 class NewCall(Model):
@@ -47,8 +59,8 @@ class StepView(Model):
 
 
 class CallView(Model):
-    """The call as it was typed, and what became of it. `reporter` is null for who may not know it. `case_id` is null
-    while, or since, no case was opened."""
+    """The call as it was typed, and what became of it. `reporter` is null for who may not know it. `case_id` and
+    `state` are null until a case is opened, and for good where none is."""
 
     call_id: UUID
     line: str
@@ -66,62 +78,57 @@ class CallView(Model):
     history: tuple[StepView, ...]
 
 
-def routes(reporter_hash_key: SecretStr) -> APIRouter:
-    """The key turns a reporter's contact into a pseudonym."""
-    router = APIRouter(tags=["apeluri / calls"])
-    hash_key = reporter_hash_key.get_secret_value().encode()
+@router.post("/api/calls", status_code=201, response_model=CallReceipt)
+async def log_call(
+    *,
+    body: Annotated[NewCall, Body(openapi_examples=EXAMPLES)],
+    sent: Sent,
+    who: Operator,
+    uow: Work,
+    hash_key: HashKey,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Orice apel se consemnează, și cel mut. / Every call is logged, a silent one too."""
+    async with uow.begin() as tx:
 
-    @router.post("/api/calls", status_code=201, response_model=CallReceipt)
-    async def log_call(
-        *,
-        body: Annotated[NewCall, Body(openapi_examples=EXAMPLES)],
-        sent: RequestBody,
-        who: Operator,
-        uow: Work,
-        key: IdempotencyKey = None,
-    ) -> Response:
-        """Orice apel se consemnează, și cel mut. / Every call is logged, a silent one too."""
-        async with uow.begin() as tx:
+        async def answer() -> CallReceipt:
+            call = await handlers.log_call(
+                tx,
+                line=body.line,
+                call_type=body.call_type,
+                started_at=body.started_at,
+                ended_at=body.ended_at,
+                situation=body.situation,
+                reporter=body.reporter,
+                proposed_urgency=body.proposed_urgency,
+                operator=Actor(who.subject, who.name, OPERATOR),
+                hash_key=hash_key,
+                now=uow.clock.now(),
+            )
+            return CallReceipt(call_id=call.call_id)
 
-            async def answer() -> CallReceipt:
-                call = await handlers.log_call(
-                    tx,
-                    line=body.line,
-                    call_type=body.call_type,
-                    started_at=body.started_at,
-                    ended_at=body.ended_at,
-                    situation=body.situation,
-                    reporter=body.reporter,
-                    proposed_urgency=body.proposed_urgency,
-                    operator=Actor(who.subject, who.name, OPERATOR),
-                    key=hash_key,
-                    now=uow.clock.now(),
-                )
-                return CallReceipt(call_id=call.call_id)
+        return await once(tx, key, who.subject, sent, answer)
 
-            return await once(tx, key, who.subject, sent, answer)
 
-    @router.get("/api/calls/{call_id}")
-    async def read_call(call_id: UUID, who: Operator, uow: Work) -> CallView:
-        """Apelul și ce s-a întâmplat cu el. / The call and what became of it."""
-        async with uow.begin() as tx:
-            call, reporter, story = await handlers.call_and_story(tx, call_id, who.subject, who.authorities)
-        return _view(call, reporter, story)
+@router.get("/api/calls/{call_id}")
+async def read_call(call_id: UUID, who: Operator, uow: Work) -> CallView:
+    """Apelul și ce s-a întâmplat cu el. / The call and what became of it."""
+    async with uow.begin() as tx:
+        call, reporter, story = await handlers.call_and_story(tx, call_id, who.subject, who.authorities)
+    return _view(call, reporter, story)
 
-    @router.get("/api/lines")
-    async def list_lines(_: Operator) -> Page[Line]:
-        """Liniile la care se răspunde. / The lines that are answered."""
-        return Page(items=list(LINES.values()))
 
-    @router.get("/api/free-places")
-    async def list_free_places(
-        who: Operator, uow: Work, code: Annotated[str | None, Query(max_length=20)] = None
-    ) -> Page[FreePlaces]:
-        """Locurile libere, cum le-a publicat ultima dată registrul. / Free places as last published."""
-        async with uow.begin() as tx:
-            return Page(items=await handlers.free_places(tx, code, who.authorities))
+@router.get("/api/lines")
+async def list_lines(_: Operator) -> Page[Line]:
+    """Liniile, și cele la care nu se mai răspunde. / The lines, also those no longer answered."""
+    return Page(items=list(LINES.values()))
 
-    return router
+
+@router.get("/api/free-places")
+async def list_free_places(who: Operator, uow: Work, code: ServiceCode | None = None) -> Page[FreePlaces]:
+    """Locurile libere, după ultimele numărători publicate. / Free places as last published."""
+    async with uow.begin() as tx:
+        return Page(items=await handlers.free_places(tx, code, who.authorities))
 
 
 def _view(call: Call, reporter: Reporter | None, story: list[Step]) -> CallView:

@@ -24,7 +24,7 @@ def create_app(settings: Settings) -> FastAPI:
     return create_service(
         settings,
         title="Punte — apeluri / hotline",
-        routers=[api.routes(settings.reporter_hash_key)],
+        routers=[api.router],
         subscriptions=subscriptions,
         sweeps=[],
         migrations=MIGRATIONS,

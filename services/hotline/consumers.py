@@ -22,7 +22,7 @@ async def cases_changed(tx: Tx, events: Sequence[Received[triage.CaseEvent]], _:
 
 @subscriptions.on(ServiceCapacitySnapshot)
 async def places_changed(tx: Tx, events: Sequence[Received[ServiceCapacitySnapshot]], _: Clock) -> None:
-    await handlers.follow_places(tx, [_free_places(event) for event in events])
+    await handlers.follow_places(tx, [free_places(event) for event in events])
 
 
 def _steps(event: Received[triage.CaseEvent]) -> Iterator[Step]:
@@ -33,7 +33,7 @@ def _steps(event: Received[triage.CaseEvent]) -> Iterator[Step]:
             yield Step(source.source_id, case.case_id, envelope.sequence, case.state, case.public_status, envelope.time)
 
 
-def _free_places(event: Received[ServiceCapacitySnapshot]) -> FreePlaces:
+def free_places(event: Received[ServiceCapacitySnapshot]) -> FreePlaces:
     counts, service = event.data, event.data.service
     return FreePlaces(
         service_id=service.service_id,

@@ -13,7 +13,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class UnknownLine(Exception):
-    """Linia „{line}” nu există; se cunosc: {known}. / There is no line “{line}”; known are: {known}."""
+    """Linia „{line}” nu există; liniile sunt: {known}. / There is no line “{line}”; the lines are: {known}."""
 
     def __init__(self, line: str, known: Iterable[str]) -> None:
         self.line, self.known = line, ", ".join(known)
@@ -29,15 +29,15 @@ class LineEnded(Exception):
 
 
 class CallInFuture(Exception):
-    """Apelul nu poate începe sau să se încheie în viitor. / A call can neither start nor end in the future."""
+    """Un apel nu poate nici începe, nici să se încheie în viitor. / A call can neither start nor end in the future."""
 
 
 class CallEndsBeforeStart(Exception):
-    """Apelul nu se poate încheia înainte să înceapă. / A call cannot end before it starts."""
+    """Un apel nu se poate încheia înainte să înceapă. / A call cannot end before it starts."""
 
 
 class CallNotFound(Exception):
-    """Nu există niciun apel cu acest număr. / There is no call of this id."""
+    """Nu există niciun apel cu acest număr. / There is no call with this id."""
 
 
 @dataclass(frozen=True, slots=True)

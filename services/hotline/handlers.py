@@ -27,10 +27,10 @@ async def log_call(
     reporter: Reporter,
     proposed_urgency: Urgency | None,
     operator: Actor,
-    key: bytes,
+    hash_key: bytes,
     now: datetime,
 ) -> Call:
-    """Keep what was said, and apart from it who said it; say the first to the others. Raises UnknownLine, LineEnded,
+    """Keep what was said, and apart from it who said it; publish the first alone. Raises UnknownLine, LineEnded,
     CallInFuture, CallEndsBeforeStart."""
     domain.check_times(started_at, ended_at, now)
     answered = domain.line_answered(LINES, line, started_at)
@@ -45,7 +45,7 @@ async def log_call(
         situation=situation.model_dump(mode="json") if situation else None,
         proposed_urgency=proposed_urgency,
         reporter_relation=reporter.relation,
-        reporter_hash=pseudonym(key, reporter.phone, reporter.email),
+        reporter_hash=pseudonym(hash_key, reporter.phone, reporter.email),
         traceparent=current_traceparent(),
     )
     await store.add(tx, call, reporter)
@@ -55,8 +55,7 @@ async def log_call(
 
 async def follow_cases(tx: Tx, steps: Sequence[Step]) -> None:
     """Note where the cases of our calls stand. Steps of unknown calls are none of ours."""
-    known = await store.known(tx, {step.call_id for step in steps})
-    await store.add_steps(tx, [step for step in steps if step.call_id in known])
+    await store.add_steps(tx, steps)
 
 
 async def follow_places(tx: Tx, counts: Sequence[FreePlaces]) -> None:

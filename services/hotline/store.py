@@ -61,8 +61,8 @@ async def find(tx: Tx, call_id: UUID) -> Call | None:
     )
 
 
-async def reporter(tx: Tx, call_id: UUID) -> Reporter:
-    """Who spoke in a call that is known to exist."""
+async def reporter(tx: Tx, call_id: UUID) -> Reporter | None:
+    """Who spoke."""
     row = await tx.fetchrow(
         """
         SELECT anonymous, reporter_relation AS relation, name, phone, email
@@ -71,21 +71,18 @@ async def reporter(tx: Tx, call_id: UUID) -> Reporter:
         """,
         call_id,
     )
-    return Reporter.model_validate(dict(row or {}))
-
-
-async def known(tx: Tx, call_ids: set[UUID]) -> set[UUID]:
-    """Those of the ids that are calls taken here."""
-    rows = await tx.fetch("SELECT call_id FROM call WHERE call_id = ANY ($1::uuid[])", list(call_ids))
-    return {row["call_id"] for row in rows}
+    return Reporter(**row) if row else None
 
 
 async def add_steps(tx: Tx, steps: Sequence[Step]) -> None:
-    """Once each, however often they come."""
+    """Those of calls taken here, once each, however often they come."""
     await tx.execute(
         """
         INSERT INTO step (call_id, case_id, sequence, state, status, at)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[])
+        SELECT told.*
+        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[])
+             AS told (call_id, case_id, sequence, state, status, at)
+             JOIN call USING (call_id)
         ON CONFLICT DO NOTHING
         """,
         [step.call_id for step in steps],

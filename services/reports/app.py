@@ -18,7 +18,7 @@ def create_app(settings: Settings) -> FastAPI:
     return create_service(
         settings,
         title="Punte — sesizări / reports",
-        routers=[api.routes(settings.reporter_hash_key)],
+        routers=[api.router],
         subscriptions=subscriptions,
         sweeps=[],
         migrations=MIGRATIONS,

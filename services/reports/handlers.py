@@ -16,9 +16,16 @@ from shared.telemetry import current_traceparent
 
 
 async def submit(
-    tx: Tx, channel: Channel, situation: Situation, reporter: Reporter, *, signed_in: bool, key: bytes, now: datetime
+    tx: Tx,
+    channel: Channel,
+    situation: Situation,
+    reporter: Reporter,
+    *,
+    signed_in: bool,
+    hash_key: bytes,
+    now: datetime,
 ) -> Report:
-    """Keep what was told, and apart from it who told it; say the first to the others."""
+    """Keep what was told, and apart from it who told it; publish the first alone."""
     report = Report(
         report_id=uuid7(),
         tracking_code=domain.tracking_code(secrets.randbelow(domain.CODES)),
@@ -28,7 +35,7 @@ async def submit(
         received_at=now,
         situation=situation.model_dump(mode="json"),
         reporter_relation=reporter.relation,
-        reporter_hash=pseudonym(key, reporter.phone, reporter.email),
+        reporter_hash=pseudonym(hash_key, reporter.phone, reporter.email),
         traceparent=current_traceparent(),
     )
     await store.add(tx, report, reporter)
@@ -38,8 +45,7 @@ async def submit(
 
 async def follow_cases(tx: Tx, steps: Sequence[Step]) -> None:
     """Note where the cases of our reports stand. Steps of unknown reports are none of ours."""
-    known = await store.known(tx, {step.report_id for step in steps})
-    await store.add_steps(tx, [step for step in steps if step.report_id in known])
+    await store.add_steps(tx, steps)
 
 
 async def public_history(tx: Tx, tracking_code: str) -> list[Moment]:

@@ -44,18 +44,15 @@ async def find(tx: Tx, tracking_code: str) -> tuple[UUID, datetime] | None:
     return (row["report_id"], row["received_at"]) if row else None
 
 
-async def known(tx: Tx, report_ids: set[UUID]) -> set[UUID]:
-    """Those of the ids that are reports taken here."""
-    rows = await tx.fetch("SELECT report_id FROM report WHERE report_id = ANY ($1::uuid[])", list(report_ids))
-    return {row["report_id"] for row in rows}
-
-
 async def add_steps(tx: Tx, steps: Sequence[Step]) -> None:
-    """Once each, however often they come."""
+    """Those of reports taken here, once each, however often they come."""
     await tx.execute(
         """
         INSERT INTO step (report_id, case_id, sequence, status, at)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[])
+        SELECT told.*
+        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::timestamptz[])
+             AS told (report_id, case_id, sequence, status, at)
+             JOIN report USING (report_id)
         ON CONFLICT DO NOTHING
         """,
         [step.report_id for step in steps],

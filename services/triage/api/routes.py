@@ -13,7 +13,7 @@ from services.triage.api.answers import CaseItem, CaseView, item, view
 from services.triage.api.bodies import ClosingBody, ClosingExamples, DecisionBody, DecisionExamples
 from services.triage.domain.errors import CaseNotFound
 from shared.auth import Who, allow
-from shared.http import IdempotencyKey, Problem, RequestBody, Work
+from shared.http import IdempotencyKey, Problem, Sent, Work
 from shared.idempotency import once
 from shared.paging import Page, from_cursor, to_cursor
 
@@ -61,7 +61,7 @@ async def decide(
     *,
     case_id: UUID,
     body: Annotated[DecisionBody, DecisionExamples],
-    sent: RequestBody,
+    sent: Sent,
     who: Caseworker,
     uow: Work,
     key: IdempotencyKey = None,
@@ -72,7 +72,7 @@ async def decide(
         async def answer() -> CaseItem:
             return item(await handlers.decide(tx, case_id, body.choice(), who, uow.clock))
 
-        return await once(tx, key, who.subject, case_id.bytes + sent, answer, status=200)
+        return await once(tx, key, who.subject, sent, answer, status=200)
 
 
 @router.post("/api/cases/{case_id}/close", response_model=CaseItem)
@@ -80,7 +80,7 @@ async def close(
     *,
     case_id: UUID,
     body: Annotated[ClosingBody, ClosingExamples],
-    sent: RequestBody,
+    sent: Sent,
     who: Caseworker,
     uow: Work,
     key: IdempotencyKey = None,
@@ -91,7 +91,7 @@ async def close(
         async def answer() -> CaseItem:
             return item(await handlers.close(tx, case_id, body.ending(), who, uow.clock))
 
-        return await once(tx, key, who.subject, case_id.bytes + sent, answer, status=200)
+        return await once(tx, key, who.subject, sent, answer, status=200)
 
 
 def _position(cursor: str | None) -> store.Position | None:

@@ -1,0 +1,65 @@
+"""Real servers for the tests that ask for them, one stack per run."""
+
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.db import UnitOfWork, close_pool, open_pool
+from shared.migrations import SHARED_SQL, migrate
+from shared.testing import temporary_database
+from tests.infrastructure import Infrastructure, drop_topics
+from tests.infrastructure import infrastructure as find_infrastructure
+
+
+@pytest.fixture(scope="session")
+async def infrastructure() -> AsyncIterator[Infrastructure]:
+    """PostgreSQL and Kafka, started at the first test that needs them."""
+    async with find_infrastructure() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def migrated_template(infrastructure: Infrastructure) -> AsyncIterator[str]:
+    """The name of a database with the tables of `shared`, to be copied."""
+    async with temporary_database(infrastructure.admin_dsn) as dsn:
+        pool = await open_pool(dsn, size=1)
+        await migrate(pool, SHARED_SQL)
+        await close_pool(pool)
+        yield dsn.rpartition("/")[2]
+
+
+@pytest.fixture
+async def empty_database(infrastructure: Infrastructure) -> AsyncIterator[str]:
+    """The DSN of a database with nothing in it."""
+    async with temporary_database(infrastructure.admin_dsn) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def database(infrastructure: Infrastructure, migrated_template: str) -> AsyncIterator[str]:
+    """The DSN of a new database with outbox, inbox and idempotency keys."""
+    async with temporary_database(infrastructure.admin_dsn, migrated_template) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def uow(database: str) -> AsyncIterator[UnitOfWork]:
+    """A unit of work on a new database."""
+    pool = await open_pool(database)
+    yield UnitOfWork(pool)
+    await close_pool(pool)
+
+
+@pytest.fixture(scope="session")
+async def run_prefix(infrastructure: Infrastructure) -> AsyncIterator[str]:
+    """Begins the names of this run's topics and groups; the topics are dropped when it ends."""
+    prefix = f"t{secrets.token_hex(4)}."
+    yield prefix
+    await drop_topics(infrastructure.kafka, prefix)
+
+
+@pytest.fixture
+def topic_prefix(run_prefix: str) -> str:
+    """A prefix of its own for every test."""
+    return f"{run_prefix}{secrets.token_hex(3)}."
