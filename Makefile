@@ -39,6 +39,9 @@ check: $(INSTALLED) ## format, lint, types, import contracts, generated files, l
 	$(PYTHON) -m contracts.generate --check
 	$(PYTHON) -m deploy.checks.leaks
 
+bench: $(INSTALLED) ## measure start, memory and the time to an offer: ARGS="--minutes 3 --rate 10"
+	@$(PYTHON) -m tests.bench $(ARGS)
+
 lock: $(INSTALLED) ## choose newer versions: requirements.lock and Kafka's jars
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml

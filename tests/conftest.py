@@ -4,12 +4,16 @@ import secrets
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 
 from shared.db import UnitOfWork, close_pool, open_pool
 from shared.migrations import SHARED_SQL, migrate
 from shared.testing import temporary_database
 from tests.infrastructure import Infrastructure, drop_topics
 from tests.infrastructure import infrastructure as find_infrastructure
+
+structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
+# The default draws every traceback with all its locals, which takes seconds.
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from deploy.local.processes import Program, end
 from shared.db import Pool, close_pool, open_pool
 from shared.testing import temporary_database, wait_until
 from tests.e2e.events import Event, read_topics
-from tests.e2e.proxy import BrokerProxy
+from tests.proxy import BrokerProxy
 from tests.infrastructure import Infrastructure
 
 TIME_SCALE = 600

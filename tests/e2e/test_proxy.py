@@ -2,7 +2,7 @@
 
 from deploy.local.ports import port
 from shared import broker
-from tests.e2e.proxy import BrokerProxy
+from tests.proxy import BrokerProxy
 from tests.e2e.stack import free_base
 from tests.infrastructure import Infrastructure
 
