@@ -24,7 +24,7 @@ class Urgency(StrEnum):
 
     @property
     def never_waits_in_silence(self) -> bool:
-        """At U0 and U1 every refusal and silence is told to a person."""
+        """At U0 and U1 a person is asked too when all is full."""
         return self <= Urgency.U1
 
     def raised(self) -> "Urgency":

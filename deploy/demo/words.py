@@ -98,7 +98,7 @@ def need(situation: Situation | None) -> Label:
 def entry(line: Json) -> Label:
     """One line of a case's timeline: what happened, at which service, by whom."""
     ro, en = HAPPENED.get(line["what"], (line["what"], line["what"]))
-    by = f" · {line['who']['name']}" if line["who"] else ""
+    by = f" · {line['who']['name']}" if line["who"] and line["who"]["name"] else ""
     return Label(ro=f"{ro}{service(line)}{by}", en=en)
 
 

@@ -10,7 +10,7 @@ from contracts.base import Actor
 from services.capacity.domain import facts
 from services.capacity.domain.allocation import Allocation
 from services.capacity.domain.directory import Directory, Service
-from services.capacity.domain.offer import By, Offer, Stay
+from services.capacity.domain.offer import CENTER_STAFF, By, Offer, Stay
 from services.capacity.store.saving import Counts
 from shared.outbox import Outgoing
 
@@ -88,12 +88,17 @@ class Public:
 
     @event.register
     def _(self, fact: facts.Accepted, at: facts.Standing) -> capacity.ReferralEvent:
-        return capacity.ReferralAccepted(placement=self.placement(at), offer=self.offer(fact.offer), by=actor(fact.by))
+        return capacity.ReferralAccepted(
+            placement=self.placement(at), offer=self.offer(fact.offer), by=self.actor(fact.by, fact.offer)
+        )
 
     @event.register
     def _(self, fact: facts.Declined, at: facts.Standing) -> capacity.ReferralEvent:
         return capacity.ReferralDeclined(
-            placement=self.placement(at), offer=self.offer(fact.offer), reason=fact.reason, by=actor(fact.by)
+            placement=self.placement(at),
+            offer=self.offer(fact.offer),
+            reason=fact.reason,
+            by=self.actor(fact.by, fact.offer),
         )
 
     @event.register
@@ -140,6 +145,13 @@ class Public:
             waiting_since=at.waiting_since,
         )
 
+    def actor(self, by: By, answered: Offer) -> Actor:
+        """Who works at a confidential service would tell which it is: of its staff only the role is known."""
+        service = self._directory.by_id[answered.service_id]
+        if service.confidential and by.role == CENTER_STAFF:
+            return Actor(subject=str(_known_as(service)), name="", role=by.role)
+        return Actor(subject=by.subject, name=by.name, role=by.role)
+
     def offer(self, offer: Offer) -> capacity.Offer:
         return capacity.Offer(
             offer_id=offer.id,
@@ -165,7 +177,3 @@ class Public:
 
 def no_place(why: tuple[facts.NoPlace, ...]) -> tuple[capacity.NoPlace, ...]:
     return tuple(capacity.NoPlace(asked=no.asked, reason=no.reason) for no in why)
-
-
-def actor(by: By) -> Actor:
-    return Actor(subject=by.subject, name=by.name, role=by.role)

@@ -16,8 +16,8 @@ from shared.ids import uuid7
 from shared.outbox import publish
 from shared.telemetry import log
 
-DECIDING = ("caseworker", "supervisor")
-"""Who decides and closes; somebody who is both acts as the first."""
+CASEWORKER = "caseworker"
+"""Who decides and closes."""
 
 
 async def open_cases(tx: Tx, arrived: Sequence[Arrival], clock: Clock) -> None:
@@ -94,7 +94,7 @@ async def _one(tx: Tx, case_id: UUID, who: Who) -> Case:
 
 
 def _actor(who: Who) -> Actor:
-    return Actor(who.subject, who.name, next(role for role in DECIDING if role in who.roles))
+    return Actor(who.subject, who.name, CASEWORKER)
 
 
 async def _save(tx: Tx, cases: Sequence[Case], now: datetime, sources: Sequence[store.SourceRow] = ()) -> None:

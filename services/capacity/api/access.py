@@ -1,11 +1,12 @@
 """Who may see and do what beyond his role: his own centers, his authorities."""
 
+from services.capacity.domain import offer
 from services.capacity.domain.errors import NotFound
 from services.capacity.domain.offer import By
 from services.capacity.store.reading import Owner, Sight
 from shared.auth import Who
 
-CENTER_STAFF, CASEWORKER, SUPERVISOR = "center_staff", "caseworker", "supervisor"
+CENTER_STAFF, CASEWORKER, SUPERVISOR = offer.CENTER_STAFF, "caseworker", "supervisor"
 ALL_STAFF = ("operator", CASEWORKER, CENTER_STAFF, SUPERVISOR, "auditor", "admin")
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from contracts.base import Storable
 from contracts.vocabulary import (
     DeclineReason,
     OfferState,
@@ -48,7 +49,7 @@ class Decline(Body):
     )
 
     reason: DeclineReason
-    note: Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True)] = ""
+    note: Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True), Storable] = ""
 
 
 class Discharge(Body):

@@ -13,7 +13,7 @@ from services.capacity.api.paging import OnePage
 from services.capacity.store import reading
 from shared.auth import Who, allow
 from shared.http import Work
-from shared.paging import Page, to_cursor
+from shared.paging import Page
 
 router = APIRouter(tags=["oferte / offers"])
 
@@ -30,10 +30,10 @@ async def list_offers(
     async with work.begin() as tx:
         owner = await reading.owner_of_center(tx, center_id)
         by = access.own_center_or(access.CASEWORKER, who, owner)
-        rows = await reading.offers(tx, center_id, state, after, page.limit)
+        rows = await reading.offers(tx, center_id, state, after, page.limit + 1)
     own = by.role == access.CENTER_STAFF
-    following = to_cursor(str(rows[-1]["id"])) if len(rows) == page.limit else None
-    return Page(items=[views.offer(row, own=own) for row in rows], next=following)
+    items, following = page.cut(rows, "id")
+    return Page(items=[views.offer(row, own=own) for row in items], next=following)
 
 
 @router.post("/api/offers/{offer_id}/accept")

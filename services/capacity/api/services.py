@@ -3,8 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import Field, StringConstraints, TypeAdapter
 
+from contracts.base import Storable
 from services.capacity import handlers
 from services.capacity.api import access, views
 from services.capacity.api.models import Occupancy, PlacesView, ServiceView, UnitView
@@ -12,22 +14,26 @@ from services.capacity.api.paging import OnePage
 from services.capacity.store import reading
 from shared.auth import Who, allow
 from shared.http import Work
-from shared.paging import Page, to_cursor
+from shared.paging import Page
 
 router = APIRouter(tags=["servicii / services"])
 
 Staff = Annotated[Who, allow(*access.ALL_STAFF)]
+Code = Annotated[str, Query(max_length=20), Storable]
+ROW = TypeAdapter(Annotated[str, StringConstraints(max_length=20), Storable])
+Number = Annotated[int, Field(ge=0, lt=2**31, description="as an integer column holds it")]
+UNIT_AND_PLACE = TypeAdapter(tuple[Number, Number])
 
 
 @router.get("/api/services")
-async def list_services(who: Staff, work: Work, page: OnePage, code: str | None = None) -> Page[ServiceView]:
+async def list_services(who: Staff, work: Work, page: OnePage, code: Code | None = None) -> Page[ServiceView]:
     """Serviciile autorităților din jeton, în ordinea rândurilor. / Services of the token's authorities, by row."""
-    after = page.after("", 1, str)
+    after = page.after("", 1, ROW.validate_python)
     async with work.begin() as tx:
-        rows = await reading.services(tx, access.sight(who), code, after, page.limit)
-        units = await reading.units(tx, [row["id"] for row in rows])
-    following = to_cursor(rows[-1]["row"]) if len(rows) == page.limit else None
-    return Page(items=[views.service(row, units) for row in rows], next=following)
+        rows = await reading.services(tx, access.sight(who), code, after, page.limit + 1)
+        items, following = page.cut(rows, "row")
+        units = await reading.units(tx, [row["id"] for row in items])
+    return Page(items=[views.service(row, units) for row in items], next=following)
 
 
 @router.get("/api/services/{service_id}")
@@ -40,20 +46,20 @@ async def show_service(service_id: UUID, who: Staff, work: Work) -> ServiceView:
 @router.get("/api/services/{service_id}/places")
 async def show_places(service_id: UUID, who: Staff, work: Work, page: OnePage) -> PlacesView:
     """Unitățile cu numărători și locurile lor. / Units with their counts, and their places."""
-    after = page.after((0, 0), 2, lambda unit, number: (int(unit), int(number)))
+    after = page.after((0, 0), 2, lambda *numbers: UNIT_AND_PLACE.validate_python(numbers))
     async with work.begin() as tx:
         row = await reading.service(tx, service_id, access.sight(who))
         units = await reading.units(tx, [service_id])
-        places = await reading.places(tx, service_id, after, page.limit)
+        places = await reading.places(tx, service_id, after, page.limit + 1)
     own = row["row"] in access.own_centers(who)
-    last = places[-1] if len(places) == page.limit else None
+    items, following = page.cut(places, "unit_number", "number")
     return PlacesView(
         service_id=service_id,
         center_id=row["center_id"],
         row=row["row"],
         units=[views.unit(each) for each in units],
-        items=[views.place(each, own=own) for each in places],
-        next=to_cursor(str(last["unit_number"]), str(last["number"])) if last else None,
+        items=[views.place(each, own=own) for each in items],
+        next=following,
     )
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from contracts.vocabulary import DeclineReason, OfferState, StayEndReason, StayState
 
+CENTER_STAFF = "center_staff"
+
 
 @dataclass(frozen=True, slots=True)
 class By:

@@ -57,6 +57,9 @@ class ClockView(Model):
 
 
 class SourceView(CaseSource):
+    """`verified` is false for an officer's channel that was used without a token."""
+
+    verified: bool
     situation: Situation
 
 
@@ -110,7 +113,7 @@ def view(case: Case, contents: dict[UUID, dict[str, Any]], history: list[Entry])
 
 def _source(source: CaseSource, content: dict[str, Any]) -> SourceView:
     situation = Situation.model_validate(content["situation"] or {}, extra="ignore")
-    return SourceView(**dict(source), situation=situation)
+    return SourceView(**dict(source), verified=content.get("verified", True), situation=situation)
 
 
 def _clock(case: Case, clock: Clock) -> ClockView:

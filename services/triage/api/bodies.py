@@ -11,8 +11,8 @@ from contracts.triage import LegalActRecord
 from contracts.vocabulary import CaseOutcome, Consent, Urgency
 from services.triage.domain.values import Act, Choice, Ending
 
-CODE = r"\d{4} [A-Z]+(-[A-Z]+)*"
-ROW = r"S\d-[A-Z]?\d+"
+CODE = r"[0-9]{4} [A-Z]+(-[A-Z]+)*"
+ROW = r"S[0-9]-[A-Z]?[0-9]+"
 
 Note = Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True), Storable]
 Row = Annotated[str, StringConstraints(pattern=f"^{ROW}$")]

@@ -1,12 +1,12 @@
 """One function per route: parse, call a handler, answer."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import TypeAdapter, ValidationError
 
-from contracts.base import Storable
+from contracts.base import Instant, Storable
 from contracts.vocabulary import CaseState, Urgency
 from services.triage import handlers, store
 from services.triage.api.answers import CaseItem, CaseView, item, view
@@ -17,9 +17,11 @@ from shared.http import IdempotencyKey, Problem, Sent, Work
 from shared.idempotency import once
 from shared.paging import Page, from_cursor, to_cursor
 
-Caseworker = Annotated[Who, allow(*handlers.DECIDING)]
+Caseworker = Annotated[Who, allow(handlers.CASEWORKER)]
+Reader = Annotated[Who, allow(handlers.CASEWORKER, "supervisor")]
 Words = Annotated[str, Query(max_length=100, description="caută în relatare, adresă și nume"), Storable]
 Limit = Annotated[int, Query(ge=1, le=200)]
+POSITION = TypeAdapter(tuple[Urgency, Instant, UUID])
 
 router = APIRouter(tags=["cazuri / cases"])
 
@@ -27,7 +29,7 @@ router = APIRouter(tags=["cazuri / cases"])
 @router.get("/api/cases")
 async def find_cases(
     *,
-    who: Caseworker,
+    who: Reader,
     uow: Work,
     state: CaseState | None = None,
     urgency: Urgency | None = None,
@@ -47,7 +49,7 @@ async def find_cases(
 
 
 @router.get("/api/cases/{case_id}")
-async def read_case(case_id: UUID, who: Caseworker, uow: Work) -> CaseView:
+async def read_case(case_id: UUID, who: Reader, uow: Work) -> CaseView:
     """Cazul întreg, cu istoricul lui. / The whole case with its timeline."""
     async with uow.begin() as tx:
         case = (await store.get(tx, [case_id])).get(case_id)
@@ -97,8 +99,7 @@ async def close(
 def _position(cursor: str | None) -> store.Position | None:
     if cursor is None:
         return None
-    urgency, opened_at, case_id = from_cursor(cursor, 3)
     try:
-        return Urgency(urgency), datetime.fromisoformat(opened_at), UUID(case_id)
-    except ValueError:
+        return POSITION.validate_python(from_cursor(cursor, 3))
+    except ValidationError:
         raise Problem(400, detail="Cursor necunoscut. / Unknown cursor.") from None

@@ -10,6 +10,7 @@ from services.capacity.domain.directory import identity
 from services.capacity.settings import Settings
 from shared.db import UnitOfWork
 from shared.ids import uuid7
+from shared.paging import to_cursor
 from shared.testing import routes_naming_nobody
 from tests.integration.capacity.conftest import Api
 from tests.integration.capacity.playing import a_patient, ask, fill_up, live_offer, value
@@ -151,11 +152,39 @@ async def test_services_are_listed_by_authority_in_pages(api: Api) -> None:
     assert [service["row"] for service in listed] == sorted(service["row"] for service in listed)
 
 
+async def test_the_last_page_says_that_it_is_the_last(api: Api) -> None:
+    client = api("supervisor", authorities=["S6"])
+    for limit, is_last in ((16, False), (17, True), (18, True)):
+        page = (await client.get("/api/services", params={"limit": limit})).json()
+        assert (page["next"] is None) == is_last
+
+
+async def test_a_character_that_cannot_be_stored_is_invalid_data(api: Api, uow: UnitOfWork) -> None:
+    offer = f"/api/offers/{await live_offer(uow, await a_named_patient(uow))}/decline"
+    clinic = api("center_staff", centers=["S2-15"])
+    assert (await clinic.post(offer, json={"reason": "other", "note": "a\0b"})).status_code == 422
+    assert (await clinic.get("/api/services", params={"code": "a\0b"})).status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/api/services", f"{CONFIDENTIAL}/places", f"/api/centers/{CLINIC}/offers"])
 async def test_a_cursor_that_nobody_gave_is_a_bad_request(api: Api, path: str) -> None:
     for cursor in ("x", "WyJhIl0=", "WyJhIiwgImIiXQ=="):
         answer = await api("caseworker").get(path, params={"cursor": cursor})
         assert answer.status_code == 400 or (path, cursor) == ("/api/services", "WyJhIl0=")
+
+
+@pytest.mark.parametrize(
+    ("path", "position"),
+    [
+        ("/api/services", ["a\0b"]),
+        ("/api/services", ["\ud800"]),
+        (f"{CONFIDENTIAL}/places", [str(2**31), "1"]),
+        (f"{CONFIDENTIAL}/places", ["1", "-1"]),
+    ],
+)
+async def test_a_position_that_no_row_can_have_is_a_bad_request(api: Api, path: str, position: list[str]) -> None:
+    answer = await api("caseworker").get(path, params={"cursor": to_cursor(*position)})
+    assert answer.status_code == 400
 
 
 async def test_places_show_states_to_all_and_people_to_the_own_center(api: Api, uow: UnitOfWork) -> None:

@@ -61,10 +61,13 @@ async def test_a_decision_is_recorded_with_name_and_reason(uow: UnitOfWork, work
     assert await names(uow, case_id) == ["CaseOpened", "CaseTriaged", "PlacementRequested"]
 
 
-async def test_a_supervisor_decides_as_one(uow: UnitOfWork, api: Api) -> None:
-    case_id = await open_case(uow, report(SLEEPS_IN_FROST))
-    answer = await api("supervisor", "S2").post(f"/api/cases/{case_id}/decision", json=FROST)
-    assert answer.json()["decided_by"]["role"] == "supervisor"
+@pytest.mark.parametrize("verified", [True, False])
+async def test_a_source_shows_whether_it_is_verified(
+    uow: UnitOfWork, worker: httpx.AsyncClient, verified: bool
+) -> None:
+    case_id = await open_case(uow, report(SLEEPS_IN_FROST, verified=verified))
+    case = (await worker.get(f"/api/cases/{case_id}")).json()
+    assert [one["verified"] for one in case["sources"]] == [verified]
 
 
 async def test_a_refusal_says_why_in_both_languages(uow: UnitOfWork, worker: httpx.AsyncClient) -> None:
@@ -131,24 +134,24 @@ async def test_a_repeated_request_has_its_effect_once(uow: UnitOfWork, worker: h
 
 
 @pytest.mark.parametrize(
-    ("role", "reads"),
+    ("role", "reads", "decides"),
     [
-        ("caseworker", 200),
-        ("supervisor", 200),
-        ("operator", 403),
-        ("center_staff", 403),
-        ("auditor", 403),
-        ("partner", 403),
-        (None, 401),
+        ("caseworker", 200, 200),
+        ("supervisor", 200, 403),
+        ("operator", 403, 403),
+        ("center_staff", 403, 403),
+        ("auditor", 403, 403),
+        ("partner", 403, 403),
+        (None, 401, 401),
     ],
 )
-async def test_who_may_do_what(uow: UnitOfWork, api: Api, role: str | None, reads: int) -> None:
+async def test_who_may_do_what(uow: UnitOfWork, api: Api, role: str | None, reads: int, decides: int) -> None:
     case_id = await open_case(uow, report(SLEEPS_IN_FROST))
     client = api(role, "S2") if role else api()
     assert (await client.get("/api/cases")).status_code == reads
     assert (await client.get(f"/api/cases/{case_id}")).status_code == reads
-    assert (await client.post(f"/api/cases/{case_id}/decision", json=FROST)).status_code == reads
-    assert (await client.post(f"/api/cases/{case_id}/close", json=CLOSE)).status_code == reads
+    assert (await client.post(f"/api/cases/{case_id}/decision", json=FROST)).status_code == decides
+    assert (await client.post(f"/api/cases/{case_id}/close", json=CLOSE)).status_code == decides
 
 
 async def test_a_case_of_another_authority_is_not_there(uow: UnitOfWork, api: Api) -> None:

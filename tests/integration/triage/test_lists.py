@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 from shared.db import UnitOfWork
+from shared.paging import to_cursor
 from shared.testing import TestClock
 from tests.integration.triage.conftest import Api
 from tests.integration.triage.playing import open_case
@@ -89,6 +91,8 @@ async def test_pages_show_each_case_once(uow: UnitOfWork, worker: httpx.AsyncCli
     [
         ({"cursor": "xyz"}, 400),
         ({"cursor": "WyJVOSIsICJ4IiwgInkiXQ=="}, 400),
+        ({"cursor": to_cursor("U1", "0001-01-01T00:00:00+14:00", str(UUID(int=0)))}, 400),
+        ({"cursor": to_cursor("U1", "2026-01-01T00:00:00", str(UUID(int=0)))}, 400),
         ({"state": "lost"}, 422),
         ({"limit": 0}, 422),
         ({"q": "a\u0000b"}, 422),

@@ -2,9 +2,12 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from contracts import capacity
 from contracts.vocabulary import DeclineReason, StayEndReason
 from services.capacity import events
+from services.capacity.domain.offer import CENTER_STAFF, By
 from tests.unit.capacity.world import ANA, World, a_man, a_request, a_service, offer_of, stay_of
 
 
@@ -44,6 +47,16 @@ def test_events_of_a_case_are_numbered_from_one() -> None:
     for outgoing in events.referrals(a_full_story().allocation()):
         numbers.setdefault(outgoing.key, []).append(outgoing.sequence)
     assert all(each == list(range(1, len(each) + 1)) for each in numbers.values())
+
+
+@pytest.mark.parametrize(("confidential", "name"), [(False, "Ana"), (True, "")])
+def test_of_the_staff_of_a_confidential_service_only_the_role_is_told(confidential: bool, name: str) -> None:
+    world = World(replace(a_service("S2-11"), confidential=confidential, alias=uuid4() if confidential else None))
+    asked = offer_of(world.ask())
+    world.allocation().accept(asked.id, By("ana@gavroche", "Ana", CENTER_STAFF))
+    accepted = next(each for each in published(world) if isinstance(each, capacity.ReferralAccepted))
+    assert (accepted.by.name, accepted.by.role) == (name, CENTER_STAFF)
+    assert ("gavroche" in accepted.model_dump_json()) == (not confidential)
 
 
 def test_a_confidential_service_is_an_alias_with_a_code() -> None:

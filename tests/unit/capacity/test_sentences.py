@@ -22,7 +22,7 @@ def test_every_text_is_in_romanian_and_in_english() -> None:
 
 
 def test_romanian_letters_have_a_comma_below() -> None:
-    assert not set("".join(text["ro"] for text in every_text())) & set("şţŞŢ")
+    assert not set("".join(text["ro"] for text in every_text())) & set("\u015f\u0163\u015e\u0162")
 
 
 def test_templates_name_compared_values_only() -> None:

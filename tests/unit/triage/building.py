@@ -39,12 +39,16 @@ def envelope(ce_type: str = "punte.reports.ReportSubmitted.v1", sequence: int = 
 
 
 def report(
-    situation: dict[str, Any], relation: str = ReporterRelation.SELF, authority: str | None = "S2", at: datetime = NOW
+    situation: dict[str, Any],
+    relation: str = ReporterRelation.SELF,
+    authority: str | None = "S2",
+    at: datetime = NOW,
+    verified: bool = True,
 ) -> Received[ReportSubmitted]:
     told = Report(
         report_id=uuid4(),
         channel=Channel.WEB,
-        verified=True,
+        verified=verified,
         authority=authority,
         received_at=at,
         situation=Situation.model_validate(situation),

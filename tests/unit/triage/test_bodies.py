@@ -28,7 +28,15 @@ def test_every_code_of_the_nomenclature_can_be_named(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"urgency": "U9"}, {"service_codes": ["cămin"]}, {"services": ["8790 SF-C"]}, {"state": "placed"}]
+    "wrong",
+    [
+        {"urgency": "U9"},
+        {"service_codes": ["cămin"]},
+        {"service_codes": ["٨٧٩٠ SF-C"]},
+        {"services": ["8790 SF-C"]},
+        {"services": ["S٢-7"]},
+        {"state": "placed"},
+    ],
 )
 def test_other_words_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
