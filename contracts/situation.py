@@ -47,6 +47,11 @@ class Location(Model):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     note: ShortText | None = None
 
+    @property
+    def present_sector(self) -> int | None:
+        """Where the person is: found there, else the sector of the address."""
+        return self.found_in or self.sector
+
 
 class Aggressor(Model):
     relation: ShortText | None = None

@@ -148,7 +148,7 @@ anyone: Any = Depends(Callers(frozenset()))
 
 def routes_naming_nobody(app: FastAPI) -> list[str]:
     """Paths of the routes that do not say who may call them, but for the documentation's own."""
-    documentation = {app.openapi_url, app.docs_url, app.redoc_url, app.swagger_ui_oauth2_redirect_url}
+    documentation = {app.openapi_url, "/docs", app.swagger_ui_oauth2_redirect_url, "/static-offline-docs"}
     return [
         str(route.path)
         for route in iter_route_contexts(app.routes)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import ClassVar, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -17,6 +17,8 @@ MAX_VALUE_BYTES = 512 * 1024
 
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 """https://www.w3.org/TR/trace-context/#traceparent-header"""
+
+Headers: TypeAlias = Mapping[str, bytes | None]
 
 
 class EventModel(Protocol):
@@ -70,7 +72,7 @@ class Envelope:
         ]
 
     @classmethod
-    def from_headers(cls, headers: Mapping[str, bytes]) -> Self:
+    def from_headers(cls, headers: Headers) -> Self:
         """Raises BadMessage naming the first header that is missing or unreadable."""
         if text(headers, "ce_specversion") != "1.0":
             raise BadMessage("header ce_specversion is not 1.0")
@@ -96,7 +98,7 @@ class Received(Generic[E_co]):
     data: E_co
 
 
-def unwrap(headers: Mapping[str, bytes], value: bytes | None, model: type[E_co]) -> Received[E_co]:
+def unwrap(headers: Headers, value: bytes | None, model: type[E_co]) -> Received[E_co]:
     """Read a record; fields that the model does not know are newer than this reader and left out.
 
     Raises BadMessage with the reason.
@@ -112,17 +114,19 @@ def unwrap(headers: Mapping[str, bytes], value: bytes | None, model: type[E_co])
         raise BadMessage(_what_is_wrong(error)) from None
 
 
-def text(headers: Mapping[str, bytes], name: str) -> str:
-    """One header's text. Raises BadMessage."""
+def text(headers: Headers, name: str) -> str:
+    """One header's text; without NUL, which PostgreSQL does not store. Raises BadMessage."""
     if (raw := headers.get(name)) is None:
         raise BadMessage(f"header {name} is missing")
+    if b"\0" in raw:
+        raise BadMessage(f"header {name} holds NUL")
     try:
         return raw.decode()
     except UnicodeDecodeError:
         raise BadMessage(f"header {name} is not UTF-8") from None
 
 
-def identity(headers: Mapping[str, bytes]) -> UUID:
+def identity(headers: Headers) -> UUID:
     """The event's id. Raises BadMessage."""
     try:
         return UUID(text(headers, "ce_id"))
@@ -130,7 +134,7 @@ def identity(headers: Mapping[str, bytes]) -> UUID:
         raise BadMessage("header ce_id is not a UUID") from None
 
 
-def _time(headers: Mapping[str, bytes]) -> datetime:
+def _time(headers: Headers) -> datetime:
     try:
         time = datetime.fromisoformat(text(headers, "ce_time"))
     except ValueError:
@@ -140,14 +144,14 @@ def _time(headers: Mapping[str, bytes]) -> datetime:
     return time
 
 
-def _sequence(headers: Mapping[str, bytes]) -> int:
+def _sequence(headers: Headers) -> int:
     digits = text(headers, "ce_sequence")
     if not re.fullmatch(r"[0-9]{1,18}", digits):
         raise BadMessage("header ce_sequence is not a number")
     return int(digits)
 
 
-def _traceparent(headers: Mapping[str, bytes]) -> str:
+def _traceparent(headers: Headers) -> str:
     value = text(headers, "traceparent")
     if not TRACEPARENT.fullmatch(value):
         raise BadMessage("header traceparent is not a W3C trace parent")
@@ -158,5 +162,10 @@ def _what_is_wrong(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         return "value is not JSON"
-    place = ".".join(str(part) for part in first["loc"])
+    place = ".".join(_step(part) for part in first["loc"])
     return f"value does not fit its schema: {place} ({first['type']})"
+
+
+def _step(part: int | str) -> str:
+    """A position or a field's name; other keys come out of the value."""
+    return str(part) if isinstance(part, int) or part.isidentifier() else "?"

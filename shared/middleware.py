@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http import Problem
-from shared.telemetry import HTTP_SECONDS, begin_trace
+from shared.telemetry import HTTP_SECONDS, begin_trace, current_correlation_id
 
 
 class Trace:
@@ -25,7 +25,7 @@ class Trace:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         headers = Headers(scope=scope)
-        correlation_id, traceparent = begin_trace(headers.get("x-correlation-id"), headers.get("traceparent"))
+        _, traceparent = begin_trace(headers.get("x-correlation-id"), headers.get("traceparent"))
         started, status = time.perf_counter(), 500
 
         async def answer(message: Message) -> None:
@@ -34,7 +34,7 @@ class Trace:
                 status = message["status"]
                 MutableHeaders(scope=message).update(
                     {
-                        "x-correlation-id": correlation_id,
+                        "x-correlation-id": current_correlation_id(),
                         "traceparent": traceparent,
                         "x-content-type-options": "nosniff",
                     }

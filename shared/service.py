@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 
 from shared import probes
 from shared.auth import Verifier
@@ -95,7 +96,7 @@ def _application(
     errors: Mapping[type[Exception], int],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
 ) -> FastAPI:
-    app = FastAPI(title=title, lifespan=lifespan, redoc_url=None)
+    app = FastAPIOffline(title=title, lifespan=lifespan, redoc_url=None)
     app.state.settings = settings
     app.state.verifier = Verifier(settings.issuer, settings.audience, settings.jwks)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)

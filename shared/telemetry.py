@@ -57,6 +57,11 @@ def begin_trace(correlation_id: str | None, traceparent: str | None) -> tuple[st
     return correlation_id, span
 
 
+def correlate(correlation_id: str) -> None:
+    """What the work in hand began has an id of its own: log lines and the answer carry that from here on."""
+    _correlation_id.set(correlation_id)
+
+
 def describe(error: BaseException) -> str:
     """What and where, without the error's own words: `ValueError at decide.py:42`."""
     name = type(error).__name__

@@ -15,6 +15,7 @@ from tempfile import mkdtemp
 
 import asyncpg
 import docker
+import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from docker.errors import DockerException, ImageNotFound
 from testcontainers.core.container import DockerContainer
@@ -39,6 +40,7 @@ class Infrastructure:
 async def infrastructure() -> AsyncIterator[Infrastructure]:
     """The first that there is; what was started here ends here."""
     if given := from_environment(os.environ):
+        await require_database_creator(given)
         yield given
     elif docker_has_images():
         with ExitStack() as containers:
@@ -54,6 +56,19 @@ def from_environment(environment: Mapping[str, str]) -> Infrastructure | None:
     if not all(environment.get(name) for name in names):
         return None
     return Infrastructure(environment["PUNTE_KAFKA"], environment["PUNTE_REPORTS_DSN"])
+
+
+async def require_database_creator(given: Infrastructure) -> None:
+    """Ends the run in a sentence where tests could not have databases of their own."""
+    connection = await asyncpg.connect(given.admin_dsn)
+    try:
+        may = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+        if not await connection.fetchval(may):
+            pytest.exit(
+                "The role of PUNTE_REPORTS_DSN may not create databases: unset PUNTE_KAFKA, or give one that may."
+            )
+    finally:
+        await connection.close()
 
 
 def docker_has_images() -> bool:

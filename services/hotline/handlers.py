@@ -13,7 +13,7 @@ from shared.db import Tx
 from shared.ids import uuid7
 from shared.outbox import publish
 from shared.pseudonym import pseudonym
-from shared.telemetry import current_traceparent
+from shared.telemetry import correlate, current_traceparent
 
 
 async def log_call(
@@ -38,7 +38,7 @@ async def log_call(
         call_id=uuid7(),
         line=line,
         call_type=call_type,
-        authority=domain.authority_of(situation.location.sector if situation else None, answered),
+        authority=domain.authority_of(situation.location.present_sector if situation else None, answered),
         operator=operator,
         started_at=started_at,
         ended_at=ended_at,
@@ -48,6 +48,7 @@ async def log_call(
         reporter_hash=pseudonym(hash_key, reporter.phone, reporter.email),
         traceparent=current_traceparent(),
     )
+    correlate(str(call.call_id))
     await store.add(tx, call, reporter)
     await publish(tx, [events.logged(call)], now)
     return call

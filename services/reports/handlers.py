@@ -12,7 +12,7 @@ from shared.db import Tx
 from shared.ids import uuid7
 from shared.outbox import publish
 from shared.pseudonym import pseudonym
-from shared.telemetry import current_traceparent
+from shared.telemetry import correlate, current_traceparent
 
 
 async def submit(
@@ -31,13 +31,14 @@ async def submit(
         tracking_code=domain.tracking_code(secrets.randbelow(domain.CODES)),
         channel=channel,
         verified=domain.is_verified(channel, signed_in=signed_in),
-        authority=domain.authority_in(situation.location.sector),
+        authority=domain.authority_in(situation.location.present_sector),
         received_at=now,
         situation=situation.model_dump(mode="json"),
         reporter_relation=reporter.relation,
         reporter_hash=pseudonym(hash_key, reporter.phone, reporter.email),
         traceparent=current_traceparent(),
     )
+    correlate(str(report.report_id))
     await store.add(tx, report, reporter)
     await publish(tx, [events.submitted(report)], now)
     return report

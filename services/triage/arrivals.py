@@ -74,7 +74,7 @@ def circumstances(situation: Situation) -> Circumstances:
     return Circumstances(
         need=situation.need,
         occurred_at=situation.occurred_at,
-        sector=situation.location.sector or situation.location.found_in,
+        sector=situation.location.present_sector,
         address=situation.location.address,
         people=tuple(_person(person, pseudonym) for person, pseudonym in people),
         subject_id=next((pseudonym for person, pseudonym in people if person is situation.subject), None),

@@ -46,8 +46,12 @@ def _headers(message: Message) -> Iterator[tuple[str, str]]:
         yield "dead_value", "null"
 
 
-def _storable(name: str, raw: bytes) -> tuple[str, str]:
-    """jsonb holds neither bytes nor NUL: such a value goes as base64 under `<name>.base64`."""
+def _storable(name: str, raw: bytes | None) -> tuple[str, str]:
+    """jsonb holds neither bytes nor null nor NUL: such a value goes as base64 under `<name>.base64`, or under
+    `<name>.null`. In a name, NUL becomes its picture, U+2400."""
+    name = name.replace("\0", "\u2400")
+    if raw is None:
+        return f"{name}.null", ""
     try:
         text = raw.decode()
     except UnicodeDecodeError:

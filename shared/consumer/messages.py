@@ -1,13 +1,13 @@
 """Records as they come from the broker, read without ever raising."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 from shared.consumer.subscriptions import Subscriptions
-from shared.envelope import BadMessage, Received, identity, text, unwrap
+from shared.envelope import BadMessage, Headers, Received, identity, text, unwrap
 
 
 class Record(Protocol):
@@ -18,7 +18,7 @@ class Record(Protocol):
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
+    headers: Sequence[tuple[str, bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _read(record: Record, subscriptions: Subscriptions, prefix: str) -> Message 
     return Message(record, topic, str(received.envelope.id), digest, received=received)
 
 
-def _identity(headers: Mapping[str, bytes]) -> str | None:
+def _identity(headers: Headers) -> str | None:
     with suppress(BadMessage):
         return str(identity(headers))
     return None

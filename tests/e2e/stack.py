@@ -19,8 +19,8 @@ from deploy.local.processes import Program, end
 from shared.db import Pool, close_pool, open_pool
 from shared.testing import temporary_database, wait_until
 from tests.e2e.events import Event, read_topics
-from tests.proxy import BrokerProxy
 from tests.infrastructure import Infrastructure
+from tests.proxy import BrokerProxy
 
 TIME_SCALE = 600
 """U1's 30 minutes are 3 s, and the three working days of U4 at least 7 minutes."""

@@ -2,9 +2,9 @@
 
 from deploy.local.ports import port
 from shared import broker
-from tests.proxy import BrokerProxy
 from tests.e2e.stack import free_base
 from tests.infrastructure import Infrastructure
+from tests.proxy import BrokerProxy
 
 
 async def test_the_broker_is_reached_through_the_proxy_until_it_is_cut(

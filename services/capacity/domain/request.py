@@ -26,10 +26,11 @@ class Person:
 
     @property
     def ages(self) -> tuple[int, int]:
-        """The whole range of ages this person may have; an open end reaches as far as it can."""
+        """The whole range of ages this person may have; an open end reaches as far as it can, a child's to 17."""
         low = [age for age in (self.age, self.age_min) if age is not None]
         high = [age for age in (self.age, self.age_max) if age is not None]
-        return min(low, default=0), max(high, default=OLDEST)
+        oldest = ADULT - 1 if self.is_child else OLDEST
+        return min(low, default=0), min(max(high, default=OLDEST), oldest)
 
     @property
     def youngest(self) -> int | None:

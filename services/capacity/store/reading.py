@@ -78,9 +78,10 @@ async def service(tx: Tx, service_id: UUID, sight: Sight) -> Record:
     """Raises NotFound."""
     return _one(
         await tx.fetchrow(
-            f"{SERVICE} WHERE id = $1 AND (NOT confidential OR $2 OR row = ANY ($3))",
+            f"{SERVICE} WHERE id = $1 AND (NOT confidential OR ($2 AND authority = ANY ($3)) OR row = ANY ($4))",
             service_id,
             sight.confidential,
+            sight.authorities,
             sight.centers,
         )
     )

@@ -139,6 +139,10 @@ async def test_a_confidential_service_is_for_its_center_caseworkers_and_supervis
     assert ("S2-11" in {service["row"] for service in listed}) == sees
 
 
+async def test_a_confidential_service_of_another_authority_does_not_exist(api: Api) -> None:
+    assert (await api("caseworker", authorities=["S6"]).get(CONFIDENTIAL)).status_code == 404
+
+
 async def test_services_are_listed_by_authority_in_pages(api: Api) -> None:
     client = api("supervisor", authorities=["S6"])
     listed: list[dict[str, Any]] = []

@@ -165,6 +165,11 @@ def test_somebody_who_may_be_seventeen_is_a_child() -> None:
     assert failed(placement, "S2-10") == {"age", "child-among-adults"}
 
 
+def test_somebody_who_may_be_eighteen_already_may_go_where_children_go() -> None:
+    doubtful = BOY_AT_THE_STATION | {"people": [{"role": "subject", "age_min": 17, "age_max": 18, "sex": "m"}]}
+    assert offered_rows(the_city(), wish(doubtful, "passer-by")) == ["S2-7", "S2-6"]
+
+
 def test_a_lonely_pensioner_is_offered_the_club() -> None:
     world = the_city()
     assert world.service_of(world.ask(wish(PENSIONER, "self"))) == "S2-13"

@@ -1,0 +1,48 @@
+"""The database has a bad moment: work is tried again and nothing is lost."""
+
+from collections.abc import Sequence
+
+from shared.broker import Broker
+from shared.clock import Clock
+from shared.db import Tx, UnitOfWork
+from shared.envelope import Received
+from shared.testing import wait_until
+from tests.integration.shared import lab, wire
+from tests.integration.shared.models import Counted
+
+KEYS = [f"key-{number}" for number in range(10)]
+CUT_OTHERS = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+async def test_nothing_is_lost_when_connections_break_while_it_consumes(uow: UnitOfWork, broker: Broker) -> None:
+    await wire.send(broker, *(wire.raw(Counted(number=number), key) for number in range(200) for key in KEYS))
+    async with lab.running(lab.consumer(uow, broker, batch_size=40)):
+        for share in (1, 500, 1000):
+            await lab.hears(uow, share)
+            assert await uow.pool.fetchval(CUT_OTHERS) > 0
+        await lab.hears(uow, 200 * len(KEYS))
+    assert await lab.heard_per_key(uow) == {key: list(range(200)) for key in KEYS}
+    assert await lab.dead(uow) == {}
+
+
+async def test_a_lock_that_is_held_too_long_is_waited_for_again(uow: UnitOfWork, broker: Broker) -> None:
+    attempts: list[int] = []
+
+    async def impatient(tx: Tx, events: Sequence[Received[Counted]], clock: Clock) -> None:
+        attempts.append(len(events))
+        await tx.execute("SET LOCAL lock_timeout = '50ms'")
+        await lab.remember(tx, events, clock)
+
+    await wire.send(broker, *(wire.raw(Counted(number=number)) for number in range(5)))
+    async with uow.begin() as other:
+        await other.execute("LOCK TABLE heard")
+        async with lab.running(lab.consumer(uow, broker, impatient)):
+            await wait_until(lambda: len(attempts) > 2, what="three attempts")
+            await other.execute("COMMIT")
+            await lab.hears(uow, 5)
+            await other.execute("BEGIN")
+    assert await lab.heard(uow) == list(range(5))
+    assert await lab.dead(uow) == {}
