@@ -30,6 +30,29 @@ TITLES = {
 }
 
 
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Orice eroare. / Any error (RFC 9457).",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "type": {"type": "string", "format": "uri-reference"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                        "correlation_id": {"type": "string"},
+                    },
+                    "required": ["type", "title", "status", "correlation_id"],
+                }
+            }
+        },
+    }
+}
+"""How OpenAPI shows them, for every route."""
+
+
 class Problem(Exception):
     """An answer other than success. Extra members travel beside the standard ones."""
 

@@ -21,10 +21,14 @@ POLL_SECONDS = 1.0
 ACKNOWLEDGE_SECONDS = 10.0
 """The longest wait for acknowledgements: without a broker they would neither come nor fail."""
 REQUEST_MS = 5_000
+REFUSED_SECONDS = 5.0
+"""How long a topic is left out that the broker does not know: each time it is asked for, all others wait REQUEST_MS."""
 MAX_BATCH_BYTES = 256 * 1024
 MAX_MESSAGE_BYTES = 3 * 1024 * 1024
 """A dead letter of 2 MB and its headers."""
 
+Key: TypeAlias = tuple[str, str]
+"""Topic and key."""
 Sent: TypeAlias = "tuple[Record, asyncio.Future[object]]"
 
 
@@ -35,6 +39,7 @@ class Relay:
         self.health = health
         self._uow = uow
         self._broker = broker
+        self._refused: dict[str, float] = {}  # topics, until when
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until `stop`. Raises when connection or producer are lost: unmarked rows are read again."""
@@ -54,10 +59,15 @@ class Relay:
 
     async def _publish_round(self, connection: Tx, producer: AIOKafkaProducer) -> int:
         """Returns how many rows were published. Raises KafkaError when some were not acknowledged."""
+        now = asyncio.get_running_loop().time()
+        self._refused = {topic: until for topic, until in self._refused.items() if until > now}
         rows = await connection.fetch(
-            "SELECT id, topic, key, headers, value FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1", ROUND
+            "SELECT id, topic, key, headers, value FROM outbox"
+            " WHERE published_at IS NULL AND topic <> ALL ($2) ORDER BY id LIMIT $1",
+            ROUND,
+            list(self._refused),
         )
-        sent, refused = await self._send(producer, rows)
+        sent, oversized = await self._send(producer, rows)
         if sent:
             await asyncio.wait([future for _, future in sent], timeout=ACKNOWLEDGE_SECONDS)
         published = _acknowledged(sent)
@@ -68,24 +78,25 @@ class Relay:
             PUBLISHED.labels(self.health.service).inc(len(published))
         if len(published) < len(sent):
             raise _give_up(sent)
-        self.health.set(*(("degraded", f"refused: {refused}") if refused else ("ok",)))
+        refused = sorted(self._refused.keys() | {topic for topic, _ in oversized})
+        self.health.set(*(("degraded", f"refused: {', '.join(refused)}") if refused else ("ok",)))
         return len(published)
 
-    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> tuple[list[Sent], str]:
-        """Hand rows to the producer; behind a row that cannot be sent, none of its key. Returns why one could not."""
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> tuple[list[Sent], set[Key]]:
+        """Hand rows to the producer; behind one that is too large, none of its key. Returns those keys too."""
         sent: list[Sent] = []
-        blocked: set[tuple[str, str] | str] = set()
-        reason = ""
+        oversized: set[Key] = set()
         for row in rows:
-            topic, key = row["topic"], (row["topic"], row["key"])
-            if topic in blocked or key in blocked:
+            key = (row["topic"], row["key"])
+            if row["topic"] in self._refused or key in oversized:
                 continue
             try:
                 sent.append((row, await producer.send(**self._message(row))))
-            except KafkaError as error:
-                blocked.add(key if isinstance(error, MessageSizeTooLargeError) else topic)
-                reason = f"{type(error).__name__} {topic}"
-        return sent, reason
+            except MessageSizeTooLargeError:
+                oversized.add(key)
+            except KafkaError:
+                self._refused[row["topic"]] = asyncio.get_running_loop().time() + REFUSED_SECONDS
+        return sent, oversized
 
     def _message(self, row: Record) -> dict[str, object]:
         return {
@@ -99,7 +110,7 @@ class Relay:
 def _acknowledged(sent: Sequence[Sent]) -> list[int]:
     """Ids of the rows that the broker has, none of them behind a row of its key that it has not."""
     published: list[int] = []
-    failed: set[tuple[str, str]] = set()
+    failed: set[Key] = set()
     for row, future in sent:
         key = (row["topic"], row["key"])
         if key not in failed and future.done() and future.exception() is None:

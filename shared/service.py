@@ -17,7 +17,7 @@ from shared.clock import Clock
 from shared.consumer import Consumer, Subscriptions
 from shared.db import MAX_CONNECTIONS, UnitOfWork, close_pool, open_pool
 from shared.health import Health
-from shared.http import answer_errors
+from shared.http import PROBLEM_RESPONSES, answer_errors
 from shared.middleware import BodyLimit, Trace
 from shared.migrations import SHARED_SQL, migrate
 from shared.relay import Relay
@@ -96,7 +96,7 @@ def _application(
     errors: Mapping[type[Exception], int],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
 ) -> FastAPI:
-    app = FastAPIOffline(title=title, lifespan=lifespan, redoc_url=None)
+    app = FastAPIOffline(title=title, lifespan=lifespan, redoc_url=None, responses=PROBLEM_RESPONSES)
     app.state.settings = settings
     app.state.verifier = Verifier(settings.issuer, settings.audience, settings.jwks)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)

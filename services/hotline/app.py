@@ -23,7 +23,7 @@ ERRORS: dict[type[Exception], int] = {
 def create_app(settings: Settings) -> FastAPI:
     return create_service(
         settings,
-        title="Punte — apeluri / hotline",
+        title="Punte: apeluri / hotline",
         routers=[api.router],
         subscriptions=subscriptions,
         sweeps=[],

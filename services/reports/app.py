@@ -17,7 +17,7 @@ ERRORS: dict[type[Exception], int] = {domain.ReportNotFound: 404}
 def create_app(settings: Settings) -> FastAPI:
     return create_service(
         settings,
-        title="Punte — sesizări / reports",
+        title="Punte: sesizări / reports",
         routers=[api.router],
         subscriptions=subscriptions,
         sweeps=[],

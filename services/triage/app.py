@@ -31,7 +31,7 @@ SWEEPS = [Sweep("case-clock", store.due, handlers.escalate)]
 def create_app(settings: Settings) -> FastAPI:
     return create_service(
         settings,
-        title="Punte — triage",
+        title="Punte: triage",
         routers=[api.router],
         subscriptions=subscriptions,
         sweeps=SWEEPS,

@@ -11,7 +11,7 @@ from services.capacity.store import reading
 from shared.auth import Who, allow
 from shared.http import Work
 
-router = APIRouter(tags=["plasări / placements"])
+router = APIRouter(tags=["plasamente / placements"])
 
 
 @router.get("/api/placements/{case_id}")

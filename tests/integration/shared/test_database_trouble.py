@@ -36,13 +36,11 @@ async def test_a_lock_that_is_held_too_long_is_waited_for_again(uow: UnitOfWork,
         await tx.execute("SET LOCAL lock_timeout = '50ms'")
         await lab.remember(tx, events, clock)
 
-    await wire.send(broker, *(wire.raw(Counted(number=number)) for number in range(5)))
-    async with uow.begin() as other:
-        await other.execute("LOCK TABLE heard")
-        async with lab.running(lab.consumer(uow, broker, impatient)):
+    async with lab.running(lab.consumer(uow, broker, impatient)):
+        async with uow.begin() as other:
+            await other.execute("LOCK TABLE heard")
+            await wire.send(broker, *(wire.raw(Counted(number=number)) for number in range(5)))
             await wait_until(lambda: len(attempts) > 2, what="three attempts")
-            await other.execute("COMMIT")
-            await lab.hears(uow, 5)
-            await other.execute("BEGIN")
+        await lab.hears(uow, 5)
     assert await lab.heard(uow) == list(range(5))
     assert await lab.dead(uow) == {}
