@@ -1,9 +1,10 @@
 """What every event model shares."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 def _without_nul(text: str) -> str:
@@ -13,8 +14,19 @@ def _without_nul(text: str) -> str:
     return text
 
 
+def _as_written(value: object) -> object:
+    """A number could be seconds, milliseconds or a mistake."""
+    if isinstance(value, str | int | float) and not re.match(r"\d{4}-", str(value)):
+        raise ValueError("se scrie ca 2026-01-15T21:42:00+02:00 / is written as 2026-01-15T21:42:00+02:00 (RFC 3339)")
+    return value
+
+
 # Within these years an instant can be shown in every zone.
-Instant = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+Instant = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+    BeforeValidator(_as_written),
+]
 Storable = AfterValidator(_without_nul)
 ShortText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Storable]
 LongText = Annotated[str, StringConstraints(max_length=20_000), Storable]

@@ -8,8 +8,8 @@ from contracts.base import Instant, LongText, Model, ShortText, Storable
 from contracts.vocabulary import Consent, Harm, PersonRole, ReporterRelation, Sex
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Age = Annotated[int, Field(ge=0, le=130, description="completed years")]
-Sector = Annotated[int, Field(ge=1, le=6, description="sector of Bucharest")]
+Age = Annotated[int, Field(strict=True, ge=0, le=130, description="completed years")]
+Sector = Annotated[int, Field(strict=True, ge=1, le=6, description="sector of Bucharest")]
 
 ADULT = 18
 
@@ -23,7 +23,7 @@ class Person(Model):
     age_min: Age | None = None
     age_max: Age | None = None
     sex: Sex | None = None
-    flags: tuple[Code, ...] = Field(default=(), max_length=20)
+    flags: tuple[Code, ...] = Field(default=(), max_length=20, fail_fast=True)
     sector_of_domicile: Sector | None = None
     consent: Consent | None = None
 
@@ -71,12 +71,12 @@ class Situation(Model):
 
     need: Code | None = None
     narrative: LongText = ""
-    harm: tuple[Harm, ...] = ()
+    harm: tuple[Harm, ...] = Field(default=(), max_length=50, fail_fast=True)
     occurred_at: Instant | None = None
     location: Location = Location()
-    people: tuple[Person, ...] = Field(default=(), max_length=50)
-    risk_factors: tuple[Code, ...] = Field(default=(), max_length=50)
-    risk_unknown: tuple[Code, ...] = Field(default=(), max_length=50)
+    people: tuple[Person, ...] = Field(default=(), max_length=50, fail_fast=True)
+    risk_factors: tuple[Code, ...] = Field(default=(), max_length=50, fail_fast=True)
+    risk_unknown: tuple[Code, ...] = Field(default=(), max_length=50, fail_fast=True)
     aggressor: Aggressor | None = None
     external_ref: ExternalRef | None = None
 

@@ -22,6 +22,7 @@ from shared.telemetry import describe, log
 
 ALGORITHMS = ["EdDSA", "Ed25519", "RS256"]
 LEEWAY_SECONDS = 30
+MAX_NAME = 200
 REFRESH_SECONDS = 300.0
 """Keys older than this are read again: one that was withdrawn stops working."""
 RELOAD_SECONDS = 10.0
@@ -56,7 +57,7 @@ class Verifier:
                 return self._read(token, await self._key_set(REFRESH_SECONDS))
             except InvalidKeyIdError:
                 return self._read(token, await self._key_set(RELOAD_SECONDS))
-        except (JoseError, ValueError, TypeError):
+        except (JoseError, ValueError, TypeError, RecursionError):
             raise _unauthenticated() from None
 
     def _read(self, token: str, keys: KeySet) -> Who:
@@ -69,8 +70,8 @@ class Verifier:
             sub={"essential": True},
         ).validate(claims)
         return Who(
-            subject=str(claims["sub"]),
-            name=str(claims.get("name", "")),
+            subject=_short(claims["sub"]),
+            name=_short(claims.get("name", "")),
             roles=_names(claims, "roles"),
             centers=_names(claims, "centers"),
             authorities=_names(claims, "authorities"),
@@ -92,6 +93,13 @@ def _load(jwks: str) -> Any:
         return json.loads(Path(jwks).read_text())
     with urlopen(jwks, timeout=5) as answer:  # noqa: S310 # the scheme was just checked
         return json.load(answer)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    if len(text) > MAX_NAME or not text.isprintable():
+        raise ValueError(value)
+    return text
 
 
 def _names(claims: Mapping[str, Any], claim: str) -> frozenset[str]:

@@ -21,6 +21,9 @@ TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-
 Headers: TypeAlias = Mapping[str, bytes | None]
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
 class EventModel(Protocol):
     """What a pydantic model has to say about itself to travel: its CloudEvents type and its topic (unprefixed)."""
 
@@ -141,6 +144,8 @@ def _time(headers: Headers) -> datetime:
         raise BadMessage("header ce_time is not an RFC 3339 time") from None
     if time.tzinfo is None:
         raise BadMessage("header ce_time has no offset")
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:  # beyond, no calendar of ours can reckon with it
+        raise BadMessage(f"header ce_time is not between {FIRST_YEAR} and {LAST_YEAR}")
     return time
 
 

@@ -30,6 +30,9 @@ TITLES = {
 }
 
 
+MAX_ERRORS = 20
+MAX_NAME = 60
+
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     "default": {
         "description": "Orice eroare. / Any error (RFC 9457).",
@@ -122,10 +125,15 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
-    """Names the places and repeats none of the values."""
+    """Names the first places and repeats none of the values; a place may hold a name that the caller made up."""
     assert isinstance(error, RequestValidationError)
-    errors = [{"loc": e["loc"], "type": e["type"], "msg": e["msg"]} for e in error.errors()]
+    first = error.errors()[:MAX_ERRORS]
+    errors = [{"loc": [_short(part) for part in e["loc"]], "type": e["type"], "msg": e["msg"]} for e in first]
     return Problem(422, errors=errors).response()
+
+
+def _short(part: object) -> object:
+    return part[:MAX_NAME] if isinstance(part, str) else part
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:

@@ -24,7 +24,7 @@ async def once(
     `sent` is the whole request: method, path and body. Without a key there is nothing to compare. Of two at once the
     second waits for the first. Raises Problem 422 when the key came with another request.
     """
-    if key is None:
+    if not key:
         return _response(status, (await answer()).model_dump_json())
     digest = hashlib.sha256(sent).digest()
     first = await tx.fetchval(

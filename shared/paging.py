@@ -30,6 +30,11 @@ def from_cursor(cursor: str, parts: int) -> tuple[str, ...]:
         position = json.loads(base64.urlsafe_b64decode(cursor.encode()))
     except (ValueError, binascii.Error, RecursionError):
         position = None
-    if not (isinstance(position, list) and len(position) == parts and all(isinstance(part, str) for part in position)):
+    if not (isinstance(position, list) and len(position) == parts and all(map(_is_part, position))):
         raise Problem(400, detail="Cursor necunoscut. / Unknown cursor.")
     return tuple(position)
+
+
+def _is_part(part: object) -> bool:
+    """Without NUL, which PostgreSQL does not compare with."""
+    return isinstance(part, str) and "\0" not in part

@@ -59,14 +59,7 @@ class Relay:
 
     async def _publish_round(self, connection: Tx, producer: AIOKafkaProducer) -> int:
         """Returns how many rows were published. Raises KafkaError when some were not acknowledged."""
-        now = asyncio.get_running_loop().time()
-        self._refused = {topic: until for topic, until in self._refused.items() if until > now}
-        rows = await connection.fetch(
-            "SELECT id, topic, key, headers, value FROM outbox"
-            " WHERE published_at IS NULL AND topic <> ALL ($2) ORDER BY id LIMIT $1",
-            ROUND,
-            list(self._refused),
-        )
+        rows = await self._unpublished(connection)
         sent, oversized = await self._send(producer, rows)
         if sent:
             await asyncio.wait([future for _, future in sent], timeout=ACKNOWLEDGE_SECONDS)
@@ -81,6 +74,16 @@ class Relay:
         refused = sorted(self._refused.keys() | {topic for topic, _ in oversized})
         self.health.set(*(("degraded", f"refused: {', '.join(refused)}") if refused else ("ok",)))
         return len(published)
+
+    async def _unpublished(self, connection: Tx) -> list[Record]:
+        now = asyncio.get_running_loop().time()
+        self._refused = {topic: until for topic, until in self._refused.items() if until > now}
+        return await connection.fetch(
+            "SELECT id, topic, key, headers, value FROM outbox"
+            " WHERE published_at IS NULL AND topic <> ALL ($2) ORDER BY id LIMIT $1",
+            ROUND,
+            list(self._refused),
+        )
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> tuple[list[Sent], set[Key]]:
         """Hand rows to the producer; behind one that is too large, none of its key. Returns those keys too."""

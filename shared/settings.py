@@ -25,7 +25,7 @@ class ServiceSettings(BaseSettings):
     audience: str
     jwks: str
     """A path or an http(s) address."""
-    time_scale: float = Field(1.0, ge=1)
+    time_scale: float = Field(1.0, ge=1, allow_inf_nan=False)
     local: bool = False
     instance: str = "0"
     """Which of the parallel processes of this service this is."""

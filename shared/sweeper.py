@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.clock import Clock
 from shared.db import Tx, UnitOfWork
 from shared.health import Health
-from shared.telemetry import SWEEPS, log
+from shared.telemetry import SWEEPS, describe, log
 from shared.waiting import wait_any
 
 POLL_SECONDS = 0.5
@@ -36,15 +36,23 @@ class Sweeper:
     async def run(self, stop: asyncio.Event) -> None:
         while not await wait_any(POLL_SECONDS, stop):
             await self.round()
-            self.health.set("ok")
 
     async def round(self) -> None:
-        """Everything that is due now, once."""
+        """Everything that is due now, once. A sweep that cannot tell what is due leaves the others their turn."""
+        trouble = ""
         for sweep in self._sweeps:
-            async with self._uow.pool.acquire() as connection:
-                due = await sweep.due(connection, self._uow.clock.now())
-            for due_id in due:
-                await self._fire(sweep, due_id)
+            try:
+                due = await self._due(sweep)
+            except Exception as error:
+                trouble = f"{sweep.name}: {describe(error)}"
+            else:
+                for due_id in due:
+                    await self._fire(sweep, due_id)
+        self.health.set(*(("degraded", trouble) if trouble else ("ok",)))
+
+    async def _due(self, sweep: Sweep) -> Sequence[UUID]:
+        async with self._uow.pool.acquire() as connection:
+            return await sweep.due(connection, self._uow.clock.now())
 
     async def _fire(self, sweep: Sweep, due_id: UUID) -> None:
         outcome = "fired"

@@ -1,13 +1,17 @@
-"""Real servers for the tests that ask for them, one stack per run."""
+"""Real servers for the tests that ask for them, one stack per run; and what a process logs."""
 
+import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 
 import pytest
 import structlog
 
 from shared.db import UnitOfWork, close_pool, open_pool
 from shared.migrations import SHARED_SQL, migrate
+from shared.telemetry import configure_logging
 from shared.testing import temporary_database
 from tests.infrastructure import Infrastructure, drop_topics
 from tests.infrastructure import infrastructure as find_infrastructure
@@ -67,3 +71,16 @@ async def run_prefix(infrastructure: Infrastructure) -> AsyncIterator[str]:
 def topic_prefix(run_prefix: str) -> str:
     """A prefix of its own for every test."""
     return f"{run_prefix}{secrets.token_hex(3)}."
+
+
+@pytest.fixture
+def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """What the process writes, logging as in production, and debug lines too."""
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(logging.root, "level", logging.root.level)
+    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
+    before = structlog.get_config()
+    with redirect_stdout(StringIO()) as written:
+        configure_logging("test", logging.DEBUG)
+    yield written
+    structlog.configure(**before)

@@ -74,6 +74,9 @@ class Member:
         except BaseException:
             await self._leave()
             raise
+        for loop in self._subscriber.tasks:
+            # A loop that failed is started again behind the records that it had fetched and dropped.
+            loop.add_done_callback(lambda _: self.lost.set())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -96,7 +99,6 @@ class Member:
             if await self._stored(message.raw_message):
                 with suppress(KafkaError):  # of a revoked partition; it comes again and the inbox knows it
                     await message.ack()
-                    self._note_lag(message.raw_message)
             else:
                 await message.nack()
 
@@ -116,11 +118,14 @@ class Member:
             return False
         return True
 
-    def _note_lag(self, records: tuple[Any, ...]) -> None:
+    async def note_lag(self) -> None:
+        """How far what is committed lies behind the end, for each partition that is read here."""
         consumer: Any = self._subscriber.consumer
-        for (topic, partition), offset in {(r.topic, r.partition): r.offset for r in records}.items():
-            end = consumer.highwater(TopicPartition(topic, partition)) or 0
-            LAG.labels(self._service, topic, partition).set(max(0, end - offset - 1))
+        for partition in consumer.assignment():
+            end = consumer.highwater(partition)
+            if end is not None:
+                lag = end - (await consumer.committed(partition) or 0)
+                LAG.labels(self._service, partition.topic, partition.partition).set(max(0, lag))
 
 
 async def _whole(message: KafkaAckableMessage) -> KafkaAckableMessage:

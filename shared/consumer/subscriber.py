@@ -58,6 +58,7 @@ class Consumer:
                 self.health.set("ok")
                 while not await wait_any(WATCH_SECONDS, stop, member.broken, member.lost):
                     await connection.execute("SELECT 1")  # the lock lives as long as this connection
+                    await member.note_lag()
         if member.broken.is_set():
             self.health.set("stopped", "too many messages in a row failed: a bug of ours")
         elif member.lost.is_set():

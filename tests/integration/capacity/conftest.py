@@ -1,13 +1,12 @@
 """Capacity on a database of its own with the real directory, its clock in the tests' hands."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
+from fastapi import FastAPI
 
 import services.capacity
-from deploy.local.keys import AUDIENCE, ISSUER, jwks_file, token
 from services.capacity import handlers
 from services.capacity.app import create_app
 from services.capacity.settings import Settings
@@ -18,7 +17,6 @@ from tests.infrastructure import Infrastructure
 from tests.unit.capacity.world import START
 
 CAPACITY = Path(services.capacity.__file__).parent
-Api = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture(scope="session")
@@ -47,24 +45,6 @@ async def uow(infrastructure: Infrastructure, imported_template: str, clock: Tes
         await close_pool(pool)
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("keys")
-
-
 @pytest.fixture
-async def api(uow: UnitOfWork, keys: Path) -> Api:
-    """`api("center_staff", centers=["S2-6"])`: a client with that role; `api()`: without a token."""
-    token(keys, "operator")
-    settings = Settings(dsn="", kafka="", issuer=ISSUER, audience=AUDIENCE, jwks=str(jwks_file(keys)))  # HTTP alone
-    app = create_app(settings)
-    app.state.uow = uow
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-
-    def client(
-        role: str | None = None, centers: Sequence[str] = (), authorities: Sequence[str] = ()
-    ) -> httpx.AsyncClient:
-        bearer = {"Authorization": f"Bearer {token(keys, role, centers, authorities)}"} if role else {}
-        return httpx.AsyncClient(transport=transport, base_url="http://capacity", headers=bearer)
-
-    return client
+def app(http_alone: dict[str, str]) -> FastAPI:
+    return create_app(Settings.model_validate(http_alone))

@@ -12,8 +12,8 @@ from shared.db import UnitOfWork
 from shared.ids import uuid7
 from shared.paging import to_cursor
 from shared.testing import routes_naming_nobody
-from tests.integration.capacity.conftest import Api
 from tests.integration.capacity.playing import a_patient, ask, fill_up, live_offer, value
+from tests.integration.conftest import Api
 from tests.unit.capacity.world import a_man
 
 CLINIC = identity("center", "S2-15")
@@ -72,7 +72,7 @@ async def test_a_center_answers_its_offer_and_learns_the_name_by_accepting(api: 
 
 async def test_a_caseworker_answers_by_telephone_in_his_own_name_and_sees_no_name(api: Api, uow: UnitOfWork) -> None:
     case_id = await a_named_patient(uow)
-    caseworker = api("caseworker", authorities=["S2"])
+    caseworker = api("caseworker", "S2")
     accepted = await caseworker.post(f"/api/offers/{await live_offer(uow, case_id)}/accept")
     assert accepted.json()["answered_by"]["role"] == "caseworker"
     assert NAME not in accepted.text
@@ -96,7 +96,7 @@ async def test_other_centers_offers_and_stays_do_not_exist(api: Api, uow: UnitOf
 
 async def test_a_caseworker_of_another_authority_has_no_say(api: Api, uow: UnitOfWork) -> None:
     case_id = await a_named_patient(uow)
-    stranger = api("caseworker", authorities=["S6"])
+    stranger = api("caseworker", "S6")
     assert (await stranger.post(f"/api/offers/{await live_offer(uow, case_id)}/accept")).status_code == 404
     assert (await stranger.get(f"/api/placements/{case_id}")).status_code == 404
 
@@ -140,11 +140,11 @@ async def test_a_confidential_service_is_for_its_center_caseworkers_and_supervis
 
 
 async def test_a_confidential_service_of_another_authority_does_not_exist(api: Api) -> None:
-    assert (await api("caseworker", authorities=["S6"]).get(CONFIDENTIAL)).status_code == 404
+    assert (await api("caseworker", "S6").get(CONFIDENTIAL)).status_code == 404
 
 
 async def test_services_are_listed_by_authority_in_pages(api: Api) -> None:
-    client = api("supervisor", authorities=["S6"])
+    client = api("supervisor", "S6")
     listed: list[dict[str, Any]] = []
     query: dict[str, Any] | None = {"limit": 5}
     while query:
@@ -157,7 +157,7 @@ async def test_services_are_listed_by_authority_in_pages(api: Api) -> None:
 
 
 async def test_the_last_page_says_that_it_is_the_last(api: Api) -> None:
-    client = api("supervisor", authorities=["S6"])
+    client = api("supervisor", "S6")
     for limit, is_last in ((16, False), (17, True), (18, True)):
         page = (await client.get("/api/services", params={"limit": limit})).json()
         assert (page["next"] is None) == is_last
@@ -207,12 +207,12 @@ async def test_places_show_states_to_all_and_people_to_the_own_center(api: Api, 
 
 async def test_opening_occupancy_is_for_the_own_center_and_supervisors(api: Api) -> None:
     path = f"/api/units/{identity('unit', 'S2-15/1')}/occupancy"
-    center, supervisor = api("center_staff", centers=["S2-15"]), api("supervisor", authorities=["S2"])
+    center, supervisor = api("center_staff", centers=["S2-15"]), api("supervisor", "S2")
     entered = (await center.put(path, json={"occupied": 30})).json()
     assert (entered["opening_occupancy"], entered["places"]["free"]) == (30, 5)
     assert (await supervisor.put(path, json={"occupied": 30})).status_code == 200
     assert (await supervisor.put(path, json={"occupied": 31})).status_code == 409
-    assert (await api("supervisor", authorities=["S6"]).put(path, json={"occupied": 30})).status_code == 404
+    assert (await api("supervisor", "S6").put(path, json={"occupied": 30})).status_code == 404
     other = f"/api/units/{identity('unit', 'S2-14/1')}/occupancy"
     assert (await supervisor.put(other, json={"occupied": 28})).status_code == 422
     assert (await supervisor.put(other, json={"occupied": -1})).status_code == 422

@@ -1,25 +1,18 @@
 """The hotline on a database of its own, its clock in the tests' hands."""
 
-import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import redirect_stdout
-from io import StringIO
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import structlog
+from fastapi import FastAPI
 
-from deploy.local.keys import AUDIENCE, ISSUER, jwks_file, token
 from services.hotline.app import MIGRATIONS, create_app
 from services.hotline.settings import Settings
 from shared.db import UnitOfWork, close_pool, open_pool
 from shared.migrations import SHARED_SQL, migrate
-from shared.telemetry import configure_logging
 from shared.testing import TestClock
+from tests.integration.conftest import Api
 from tests.unit.hotline.building import NOW
-
-Api = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
@@ -35,44 +28,16 @@ async def uow(database: str, clock: TestClock) -> AsyncIterator[UnitOfWork]:
     await close_pool(pool)
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("keys")
+@pytest.fixture
+def settings(http_alone: dict[str, str]) -> Settings:
+    return Settings.model_validate(http_alone | {"reporter_hash_key": "k" * 32})
 
 
 @pytest.fixture
-def settings(keys: Path) -> Settings:
-    token(keys, "operator")
-    return Settings(  # only HTTP is used
-        dsn="", kafka="", issuer=ISSUER, audience=AUDIENCE, jwks=str(jwks_file(keys)), reporter_hash_key="k" * 32
-    )
-
-
-@pytest.fixture
-async def api(uow: UnitOfWork, keys: Path, settings: Settings) -> Api:
-    """`api("operator", "S2")`: a client whose token has that role and those authorities; `api()`: without a token."""
-    app = create_app(settings)
-    app.state.uow = uow
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-
-    def client(role: str | None = None, *authorities: str) -> httpx.AsyncClient:
-        bearer = {"Authorization": f"Bearer {token(keys, role, authorities=authorities)}"} if role else {}
-        return httpx.AsyncClient(transport=transport, base_url="http://hotline", headers=bearer)
-
-    return client
+def app(settings: Settings) -> FastAPI:
+    return create_app(settings)
 
 
 @pytest.fixture
 def operator(api: Api) -> httpx.AsyncClient:
     return api("operator", "S2")
-
-
-@pytest.fixture
-def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
-    """What the process writes, logging as in production, and debug lines too."""
-    monkeypatch.setattr(logging.root, "handlers", [])
-    monkeypatch.setattr(logging.root, "level", logging.root.level)
-    with redirect_stdout(StringIO()) as written:
-        configure_logging("hotline", logging.DEBUG)
-    yield written
-    structlog.reset_defaults()

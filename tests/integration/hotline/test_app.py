@@ -8,7 +8,7 @@ from services.hotline.lines import LINES
 from services.hotline.settings import Settings
 from shared.db import UnitOfWork
 from shared.testing import routes_naming_nobody
-from tests.integration.hotline.conftest import Api
+from tests.integration.conftest import Api
 from tests.integration.hotline.playing import CALL, CANARY, read, taken_by_colleague
 from tests.unit.hotline.building import CALL_ID
 

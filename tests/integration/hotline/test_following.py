@@ -8,7 +8,7 @@ import pytest
 
 from contracts.vocabulary import CaseState, Intake
 from shared.db import UnitOfWork
-from tests.integration.hotline.conftest import Api
+from tests.integration.conftest import Api
 from tests.integration.hotline.playing import CALL, hear, read, take
 from tests.unit.hotline.building import CALL_ID, case_moved, counted
 

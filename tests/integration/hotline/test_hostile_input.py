@@ -23,7 +23,7 @@ REFUSED = {
     "deep-lists": (b"[" * 100_000, 400),
     "deep-objects": (b'{"situation":' * 20_000 + b"1" + b"}" * 20_000, 400),
     "a-huge-body": (call(situation={"narrative": "a" * 600_000}), 413),
-    "a-huge-event": (call(situation={"harm": ["online"] * 58_220}), 413),
+    "much-harm": (call(situation={"harm": ["online"] * 58_220}), 422),
     "no-line": (b"{}", 422),
     "sql-line": (call(line="'; DROP TABLE call; --"), 422),
     "html-line": (call(line="<script>"), 422),

@@ -5,7 +5,7 @@ import httpx
 from services.reports.app import create_app
 from services.reports.settings import Settings
 from shared.testing import routes_naming_nobody
-from tests.integration.reports.conftest import Api
+from tests.integration.conftest import Api
 from tests.integration.reports.playing import submit
 
 

@@ -25,7 +25,11 @@ REFUSED = {
     "deep-objects": (b'{"situation":' * 20_000 + b"1" + b"}" * 20_000, 400),
     "a-number-of-5000-digits": (b'{"channel": ' + b"9" * 5_000 + b"}", 400),
     "a-huge-body": (b'{"channel": "web", "situation": {"narrative": "' + b"a" * 600_000 + b'"}}', 413),
-    "a-huge-event": (web(harm=["online"] * 58_240), 413),
+    "much-harm": (web(harm=["online"] * 58_240), 422),
+    "age-that-is-no-number": (web(people=[{"age": True}]), 422),
+    "age-as-text": (web(people=[{"age": "30"}]), 422),
+    "time-as-a-number": (web(occurred_at=0), 422),
+    "time-as-digits": (web(occurred_at="1700000000"), 422),
     "a-long-narrative": (web(narrative="a" * 20_001), 422),
     "many-people": (web(people=[{}] * 51), 422),
     "no-channel": (b"{}", 422),
@@ -90,3 +94,20 @@ async def test_every_text_is_kept_as_it_was_told(uow: UnitOfWork, citizen: httpx
 async def test_a_code_that_nobody_was_given_is_not_found(citizen: httpx.AsyncClient, code: str) -> None:
     answer = await citizen.get(f"/api/reports/{code}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_an_answer_to_many_mistakes_is_short(citizen: httpx.AsyncClient) -> None:
+    mistakes = {"channel": "web", "x" * 1_000: 1, **{f"field{number}": 1 for number in range(10_000)}}
+    answer = await citizen.post("/api/reports", json=mistakes)
+    assert answer.status_code == 422
+    assert len(answer.content) < 5_000
+
+
+async def test_an_empty_idempotency_key_is_none(citizen: httpx.AsyncClient) -> None:
+    for narrative in ("una", "alta"):
+        answer = await citizen.post(
+            "/api/reports",
+            json={"channel": "web", "situation": {"narrative": narrative}},
+            headers={"Idempotency-Key": ""},
+        )
+        assert answer.status_code == 201

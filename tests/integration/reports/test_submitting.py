@@ -12,7 +12,7 @@ from services.reports.domain import read_tracking_code
 from shared.db import UnitOfWork
 from shared.pseudonym import pseudonym
 from shared.testing import TestClock
-from tests.integration.reports.conftest import Api
+from tests.integration.conftest import Api
 from tests.integration.reports.playing import BEATEN_CHILD, CANARY, NOTHING, count, published, submit, written
 
 TRACES = ("Canarina", "Privighetoare", "0799 123 456", "799123456", "canarina@")

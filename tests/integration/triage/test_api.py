@@ -13,7 +13,7 @@ from contracts.vocabulary import PlacementState
 from services.triage.handlers import escalate
 from shared.db import UnitOfWork
 from shared.testing import TestClock
-from tests.integration.triage.conftest import Api
+from tests.integration.conftest import Api
 from tests.integration.triage.playing import hear, names, open_case, referral
 from tests.unit.triage.building import BEATEN_CHILD, POTHOLE, SLEEPS_IN_FROST, WANTS_A_CLUB, call, report
 from tests.unit.triage.test_news import OFFER

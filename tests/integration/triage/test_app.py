@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from services.triage.app import create_app
 from services.triage.settings import Settings
 from shared.testing import routes_naming_nobody
-from tests.integration.triage.conftest import Api
+from tests.integration.conftest import Api
 
 
 def app() -> FastAPI:

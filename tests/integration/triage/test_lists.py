@@ -10,7 +10,7 @@ import pytest
 from shared.db import UnitOfWork
 from shared.paging import to_cursor
 from shared.testing import TestClock
-from tests.integration.triage.conftest import Api
+from tests.integration.conftest import Api
 from tests.integration.triage.playing import open_case
 from tests.unit.triage.building import POTHOLE, SLEEPS_IN_FROST, WANTS_A_CLUB, call, report
 

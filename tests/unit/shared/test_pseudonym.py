@@ -14,7 +14,17 @@ MOBILE = pseudonym(KEY, "0722000001", None)
 
 
 @pytest.mark.parametrize(
-    "typed", ["0722 000 001", "0722-000-001", "0722.000.001", "722000001", "+40 722 000 001", "0040722000001"]
+    "typed",
+    [
+        "0722 000 001",
+        "0722-000-001",
+        "0722.000.001",
+        "722000001",
+        "+40 722 000 001",
+        "+40 (0)722 000 001",
+        "0040722000001",
+        "0040 (0) 722 000 001",
+    ],
 )
 def test_a_number_has_one_pseudonym_however_it_is_typed(typed: str) -> None:
     assert pseudonym(KEY, typed, None) == MOBILE
