@@ -133,7 +133,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         host=settings.host,
         port=settings.port,
         log_config=None,
-        access_log=False,  # paths hold tracking codes and searches
+        access_log=False,  # paths hold codes and searches
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, overload
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -20,17 +20,31 @@ __all__ = ["TestClock", "routes_naming_nobody", "temporary_database", "wait_unti
 T = TypeVar("T")
 
 
+@overload
 async def wait_until(
-    probe: Callable[[], T | Awaitable[T]],
+    probe: Callable[[], Awaitable[T]],
+    timeout: float = ...,  # noqa: ASYNC109
+    what: str = ...,
+    every: float = ...,
+) -> T: ...
+@overload
+async def wait_until(
+    probe: Callable[[], T],
+    timeout: float = ...,  # noqa: ASYNC109
+    what: str = ...,
+    every: float = ...,
+) -> T: ...
+async def wait_until(
+    probe: Callable[[], Any],
     timeout: float = 15.0,  # noqa: ASYNC109 # it bounds the polling, it cancels nothing
     what: str = "the condition",
     every: float = 0.02,
-) -> T:
+) -> Any:
     """The probe's first truthy result. Raises AssertionError when there is none within `timeout` seconds."""
     deadline = asyncio.get_running_loop().time() + timeout
     while True:
         result = probe()
-        value: T = await result if inspect.isawaitable(result) else result
+        value = await result if inspect.isawaitable(result) else result
         if value:
             return value
         assert asyncio.get_running_loop().time() < deadline, f"{what}: not within {timeout} s, last seen {value!r}"

@@ -1,4 +1,4 @@
-"""A broker that can be cut off: TCP between the services and Kafka."""
+"""Servers that can be cut off: TCP between the services and PostgreSQL or Kafka."""
 
 import asyncio
 from contextlib import suppress
@@ -6,15 +6,13 @@ from contextlib import suppress
 HOST = b"127.0.0.1"
 
 
-class BrokerProxy:
-    """Listens beside one broker on 127.0.0.1, and answers with its own port wherever the broker names its own."""
+class Proxy:
+    """Listens beside a server on 127.0.0.1."""
 
-    def __init__(self, broker_port: int, port: int) -> None:
+    def __init__(self, server_port: int, port: int) -> None:
         self.address = f"{HOST.decode()}:{port}"
-        self._broker_port = broker_port
+        self._server_port = server_port
         self._port = port
-        self._named = HOST + broker_port.to_bytes(4, "big")
-        self._renamed = HOST + port.to_bytes(4, "big")
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -23,7 +21,7 @@ class BrokerProxy:
         self._server = await asyncio.start_server(self._serve, HOST.decode(), self._port)
 
     async def cut(self) -> None:
-        """As if the broker had died: connections break and new ones are refused."""
+        """As if the server had died: connections break and new ones are refused."""
         if self._server:
             self._server.close()
         for connection in self._connections:
@@ -39,19 +37,31 @@ class BrokerProxy:
         client.close()
 
     async def _join(self, client_reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
-        broker_reader, broker = await asyncio.open_connection(HOST.decode(), self._broker_port)
+        server_reader, server = await asyncio.open_connection(HOST.decode(), self._server_port)
         try:
             async with asyncio.TaskGroup() as both:
-                both.create_task(_forward_bytes(client_reader, broker))
-                both.create_task(self._forward_answers(broker_reader, client))
+                both.create_task(_forward_bytes(client_reader, server))
+                both.create_task(self._forward_answers(server_reader, client))
         finally:
-            broker.close()
+            server.close()
 
-    async def _forward_answers(self, broker: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+    async def _forward_answers(self, server: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+        await _forward_bytes(server, client)
+
+
+class BrokerProxy(Proxy):
+    """Beside one broker: answers with its own port wherever the broker names its own."""
+
+    def __init__(self, broker_port: int, port: int) -> None:
+        super().__init__(broker_port, port)
+        self._named = HOST + broker_port.to_bytes(4, "big")
+        self._renamed = HOST + port.to_bytes(4, "big")
+
+    async def _forward_answers(self, server: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         """Answer by answer (four bytes of length, then the answer), so that no name is torn apart."""
         while True:
-            size = await broker.readexactly(4)
-            answer = await broker.readexactly(int.from_bytes(size, "big"))
+            size = await server.readexactly(4)
+            answer = await server.readexactly(int.from_bytes(size, "big"))
             client.write(size + answer.replace(self._named, self._renamed))
             await client.drain()
 

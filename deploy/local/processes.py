@@ -104,6 +104,7 @@ def end(programs: Sequence[Program]) -> list[str]:
     for program in outliving(living, GRACE):
         program.send(signal.SIGKILL)
     outliving(living, GRACE)
+    reap()
     for program in programs:
         program.pid_file.unlink(missing_ok=True)
     return [program.name for program in living]

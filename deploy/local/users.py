@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypedDict
 
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS, NO_SETUID_FIXUP = 28, 1 << 2
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
@@ -26,7 +26,8 @@ def become(user: int) -> None:
     """Be `user` from here on, yet keep root's way through closed folders (capabilities(7), where Linux has them): the
     project, its packages and its state may lie below a home that nobody else may enter."""
     libc = ctypes.CDLL(None)
-    keeps = hasattr(libc, "capset") and libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0
+    # Otherwise setuid() takes every capability, and access() answers as if there were none.
+    keeps = hasattr(libc, "capset") and libc.prctl(PR_SET_SECUREBITS, NO_SETUID_FIXUP, 0, 0, 0) == 0
     os.setgroups([])
     os.setgid(user)
     os.setuid(user)

@@ -1,9 +1,12 @@
 """The lab's HTTP side: a number is posted, kept and published."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
+import httpx
 from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 
@@ -63,3 +66,16 @@ def create_app(settings: Settings, subscriptions: Subscriptions, migrations: Pat
         migrations=migrations,
         errors={},
     )
+
+
+@asynccontextmanager
+async def service(dsn: str, kafka: str, prefix: str, migrations: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """The lab as it runs in production, but for the socket."""
+    settings = Settings(dsn=dsn, kafka=kafka, topic_prefix=prefix, issuer="i", audience="a", jwks="none")
+    app = create_app(settings, lab.listening(), migrations)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://lab") as client,
+    ):
+        yield client

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -24,18 +23,6 @@ async def proxy(broker: Broker) -> AsyncIterator[BrokerProxy]:
     await proxy.cut()
 
 
-@asynccontextmanager
-async def service(dsn: str, kafka: str, prefix: str, migrations: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """The lab as it runs in production, but for the socket."""
-    settings = counting.Settings(dsn=dsn, kafka=kafka, topic_prefix=prefix, issuer="i", audience="a", jwks="none")
-    app = counting.create_app(settings, lab.listening(), migrations)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lab") as client,
-    ):
-        yield client
-
-
 async def states(client: httpx.AsyncClient) -> tuple[int, str, str, str]:
     """The status of /readyz, what it says in all, and of relay and consumer."""
     answer = await client.get("/readyz")
@@ -46,7 +33,7 @@ async def states(client: httpx.AsyncClient) -> tuple[int, str, str, str]:
 async def test_a_service_starts_and_answers_without_a_broker_and_delivers_when_it_comes(
     uow: UnitOfWork, database: str, broker: Broker, proxy: BrokerProxy, tmp_path: Path
 ) -> None:
-    async with service(database, proxy.address, broker.prefix, tmp_path) as client:
+    async with counting.service(database, proxy.address, broker.prefix, tmp_path) as client:
 
         async def says(*expected: object) -> bool:
             return await states(client) == expected
