@@ -23,7 +23,7 @@ async def up(state: Path, base: int, **settings: str) -> dict[str, str]:
     require_free_ports(state, base, *SERVICES)
     values = await infrastructure_up(state, base, **settings)
     await timed("topics", topics.create(values["PUNTE_KAFKA"]))
-    await asyncio.gather(*(timed(service, services.start(state, service, values)) for service in SERVICES))
+    await together(*(timed(service, services.start(state, service, values)) for service in SERVICES))
     return values
 
 
@@ -35,7 +35,7 @@ async def infrastructure_up(state: Path, base: int, **settings: str) -> dict[str
     signing_key(state)
     values = env.environment(state, base, settings)
     env.write(state, values)
-    await asyncio.gather(timed("postgres", postgres.start(state, base)), timed("kafka", kafka.start(state, base)))
+    await together(timed("postgres", postgres.start(state, base)), timed("kafka", kafka.start(state, base)))
     return values
 
 
@@ -69,6 +69,13 @@ def require_free_ports(state: Path, base: int, *names: str) -> None:
     """Those of programs that run already are theirs."""
     owners = {"controller": "kafka"}
     ports.require_free(base, *(name for name in names if not Program(state, owners.get(name, name)).process()))
+
+
+async def together(*works: Coroutine[Any, Any, None]) -> None:
+    """Raise the first error when all have ended, so that nothing is started behind the back of `down`."""
+    for outcome in await asyncio.gather(*works, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 async def timed(name: str, work: Coroutine[Any, Any, None]) -> None:
