@@ -105,7 +105,6 @@ def answer_errors(app: FastAPI, errors: Mapping[type[Exception], int]) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     for transient in TRANSIENT:
         app.add_exception_handler(transient, _unavailable)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def message(error: Exception) -> str:
@@ -139,11 +138,6 @@ def _short(part: object) -> object:
 async def _unavailable(_: Request, error: Exception) -> Response:
     log.warning("database in trouble", exc_info=error)
     return Problem(503, headers={"Retry-After": "2"}).response()
-
-
-async def _unexpected(_: Request, error: Exception) -> Response:
-    log.error("request failed", exc_info=error)
-    return Problem(500).response()
 
 
 async def _unit_of_work(request: Request) -> UnitOfWork:

@@ -8,11 +8,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http import Problem
-from shared.telemetry import HTTP_SECONDS, begin_trace, current_correlation_id
+from shared.telemetry import HTTP_SECONDS, begin_trace, current_correlation_id, log
 
 
 class Trace:
-    """Takes the caller's `traceparent` and `x-correlation-id` or begins new ones, answers with them and counts.
+    """Takes the caller's `traceparent` and `x-correlation-id` or begins new ones, answers with them and counts. What
+    nobody expected is logged and answered with 500 here, so that this answer carries them too.
 
     Metrics name the route's template, never the path: a path may hold a code or a name.
     """
@@ -26,7 +27,7 @@ class Trace:
             return await self._app(scope, receive, send)
         headers = Headers(scope=scope)
         _, traceparent = begin_trace(headers.get("x-correlation-id"), headers.get("traceparent"))
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -43,6 +44,11 @@ class Trace:
 
         try:
             await self._app(scope, receive, answer)
+        except Exception as error:
+            log.error("request failed", exc_info=error)
+            if status:  # the answer has begun
+                raise
+            await Problem(500).response()(scope, receive, answer)
         finally:
             route = getattr(scope.get("route"), "path", "unmatched")
             method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "other"

@@ -112,13 +112,13 @@ class Public:
     @event.register
     def _(self, fact: facts.Waitlisted, at: facts.Standing) -> capacity.ReferralEvent:
         return capacity.PlacementWaitlisted(
-            placement=self.placement(at), why=no_place(fact.why), position=fact.position
+            placement=self.placement(at), why=self.no_place(fact.why), position=fact.position
         )
 
     @event.register
     def _(self, fact: facts.NeedsPerson, at: facts.Standing) -> capacity.ReferralEvent:
         return capacity.PlacementNeedsPerson(
-            placement=self.placement(at), why=no_place(fact.why), may=fact.may, external=fact.external
+            placement=self.placement(at), why=self.no_place(fact.why), may=fact.may, external=fact.external
         )
 
     @event.register
@@ -174,6 +174,7 @@ class Public:
             end_reason=stay.end_reason,
         )
 
-
-def no_place(why: tuple[facts.NoPlace, ...]) -> tuple[capacity.NoPlace, ...]:
-    return tuple(capacity.NoPlace(asked=no.asked, reason=no.reason) for no in why)
+    def no_place(self, why: tuple[facts.NoPlace, ...]) -> tuple[capacity.NoPlace, ...]:
+        """A confidential row that was asked for is known by its alias."""
+        hidden = {each.row: str(_known_as(each)) for each in self._directory.services if each.confidential}
+        return tuple(capacity.NoPlace(asked=hidden.get(no.asked, no.asked), reason=no.reason) for no in why)

@@ -59,6 +59,14 @@ def test_of_the_staff_of_a_confidential_service_only_the_role_is_told(confidenti
     assert ("gavroche" in accepted.model_dump_json()) == (not confidential)
 
 
+def test_a_confidential_row_that_was_asked_for_is_not_repeated() -> None:
+    hidden = a_service("S2-1", confidential=True, alias=uuid4(), max_age=3)
+    world = World(hidden)
+    world.ask(a_request(codes=(), services=("S2-1",), person=a_man(age=40)))
+    [told] = [each for each in published(world) if isinstance(each, capacity.PlacementNeedsPerson)]
+    assert [no.asked for no in told.why] == [str(hidden.alias)]
+
+
 def test_a_confidential_service_is_an_alias_with_a_code() -> None:
     service = replace(a_service("S2-11"), confidential=True, alias=uuid4())
     known_as = events.service_ref(service)

@@ -37,7 +37,11 @@ async def test_every_error_has_the_standard_shape(
     answer = await client.request(method, path, headers={"x-correlation-id": "story-1"})
     body = answer.json()
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    assert (body["status"], body["correlation_id"]) == (status, "story-1")
+    assert (body["status"], body["correlation_id"], answer.headers["x-correlation-id"]) == (
+        status,
+        "story-1",
+        "story-1",
+    )
     assert body["type"].startswith(("about:blank", "urn:punte:problem:"))
     assert " / " in body["title"]  # in both languages
     assert "secret" not in answer.text
