@@ -33,6 +33,12 @@ async def test_an_answered_report_is_kept_with_its_reporter_and_its_event(
     assert told.reporter_hash == pseudonym(b"k" * 32, "+40799123456", None)
 
 
+async def test_an_answer_and_its_event_carry_one_correlation_id(uow: UnitOfWork, citizen: httpx.AsyncClient) -> None:
+    answer = await citizen.post("/api/reports", json={"channel": "web"})
+    headers = dict(await uow.pool.fetchval("SELECT headers FROM outbox"))
+    assert answer.headers["x-correlation-id"] == headers["ce_correlationid"] == answer.json()["report_id"]
+
+
 async def test_a_report_whose_event_cannot_be_kept_is_not_kept(uow: UnitOfWork, citizen: httpx.AsyncClient) -> None:
     await uow.pool.execute("ALTER TABLE outbox ADD CHECK (topic <> 'reports.report')")
     answer = await citizen.post("/api/reports", json={"channel": "web"}, headers={"Idempotency-Key": "k-1"})
