@@ -126,7 +126,8 @@ class PlacementWaitlisted(ReferralEvent):
 
 
 class PlacementNeedsPerson(ReferralEvent):
-    """No rule may decide further. `may` names what a person can do; `external` who can be telephoned."""
+    """No rule may decide further, or who has a place reserved has not arrived in time (`why` is empty then).
+    `may` names what a person can do; `external` who can be telephoned."""
 
     ce_type: ClassVar[str] = "punte.capacity.PlacementNeedsPerson.v1"
     why: tuple[NoPlace, ...]

@@ -36,7 +36,7 @@ class DueClock:
 
 
 def check(evidence: Evidence) -> Verdict:
-    clocks = [*offer_clocks(evidence), *case_clocks(evidence), *silences(evidence)]
+    clocks = [*offer_clocks(evidence), *arrivals(evidence), *case_clocks(evidence), *silences(evidence)]
     breaches = ((clock, clock.breach(evidence.at)) for clock in clocks)
     broken = [f"{clock.name}: {breach}" for clock, breach in breaches if breach]
     fired = [clock for clock in clocks if clock.fired]
@@ -72,6 +72,21 @@ def offer_clocks(evidence: Evidence) -> Iterator[DueClock]:
             stopped=None if expired else ended,
             effects=effects[str(offer["id"])],
         )
+
+
+def arrivals(evidence: Evidence) -> Iterator[DueClock]:
+    """Of every reservation: an arrival, or an end without one, stops its clock."""
+    late = (event["placement"] for event in published(evidence, "PlacementNeedsPerson"))
+    effects = Counter(placement["stay"]["stay_id"] for placement in late if placement["state"] == "reserved")
+    for stay in evidence.rows("capacity", "stay"):
+        if stay["arrival_due"]:
+            yield DueClock(
+                f"sosire / arrival {stay['id']}",
+                stay["arrival_due"],
+                fired=by_then(stay["overdue_at"], evidence.at),
+                stopped=by_then(stay["admitted_at"] or stay["ended_at"], evidence.at),
+                effects=effects[str(stay["id"])],
+            )
 
 
 def case_clocks(evidence: Evidence) -> Iterator[DueClock]:

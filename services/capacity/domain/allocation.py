@@ -111,6 +111,12 @@ class Allocation:
         placement.admit(stay_id, by, self._now)
         self._touch(placement.open_stay)
 
+    def notice_late_arrival(self, stay_id: UUID) -> None:
+        """The time to arrive is over, unless the person was quicker."""
+        placement = self._placement_of_stay(stay_id)
+        if placement.stay(stay_id).is_overdue(self._now):
+            placement.arrive_late(stay_id, self._now)
+
     def not_arrived(self, stay_id: UUID, by: By) -> None:
         """Raises NotFound, WrongStayState."""
         self._release(self._placement_of_stay(stay_id).not_arrived(stay_id, by, self._now))

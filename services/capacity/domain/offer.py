@@ -54,7 +54,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Without a place where the service counts none; without a case where people were there from the start."""
+    """Without a place where the service counts none; without a case where people were there from the start.
+    `overdue_at`: when it was noticed that the person had not arrived by `arrival_due`."""
 
     id: UUID
     service_id: UUID
@@ -64,6 +65,7 @@ class Stay:
     state: StayState
     began_at: datetime
     arrival_due: datetime | None = None
+    overdue_at: datetime | None = None
     admitted_at: datetime | None = None
     ended_at: datetime | None = None
     end_reason: StayEndReason | None = None
@@ -75,6 +77,14 @@ class Stay:
 
     def reserved(self, arrival_due: datetime) -> Self:
         return replace(self, state=StayState.RESERVED, arrival_due=arrival_due)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Nobody has come in time, and nobody was told."""
+        late = self.arrival_due is not None and self.arrival_due <= now
+        return late and self.state == StayState.RESERVED and self.overdue_at is None
+
+    def overdue(self, now: datetime) -> Self:
+        return replace(self, overdue_at=now)
 
     def occupied(self, by: By, now: datetime) -> Self:
         return replace(self, state=StayState.OCCUPIED, admitted_at=now, by=by)

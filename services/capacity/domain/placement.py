@@ -22,6 +22,8 @@ from services.capacity.domain.request import Request, Wanted
 
 Thing = TypeVar("Thing", Offer, Stay)
 
+WHEN_OVERDUE = ("telephone-center", "send-somebody")
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -145,6 +147,11 @@ class Placement:
         stay = self._replace_stay(self._in_state(stay_id, StayState.RESERVED).occupied(by, now))
         self.state = PlacementState.PLACED
         self._record(facts.Admitted(stay))
+
+    def arrive_late(self, stay_id: UUID, now: datetime) -> None:
+        """A person is asked what became of the other; the place stays reserved until somebody decides."""
+        self._replace_stay(self.stay(stay_id).overdue(now))
+        self._record(facts.NeedsPerson((), WHEN_OVERDUE, ()))
 
     def not_arrived(self, stay_id: UUID, by: By, now: datetime) -> Stay:
         """The person did not come: a person decides what to do. Returns the ended stay."""

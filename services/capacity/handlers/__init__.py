@@ -10,6 +10,7 @@ from services.capacity.handlers.placements import (
     fill,
     follow_cases,
     not_arrived,
+    notice_late_arrival,
     search_again,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "follow_cases",
     "import_directory",
     "not_arrived",
+    "notice_late_arrival",
     "search_again",
 ]

@@ -39,6 +39,12 @@ async def expire(tx: Tx, offer_id: UUID, clock: Clock) -> None:
         allocation.expire(offer_id)
 
 
+async def notice_late_arrival(tx: Tx, stay_id: UUID, clock: Clock) -> None:
+    """Does nothing where the person was quicker."""
+    async with allocating(tx, await scope_of_stay(tx, stay_id), clock) as allocation:
+        allocation.notice_late_arrival(stay_id)
+
+
 async def search_again(tx: Tx, case_id: UUID, clock: Clock) -> None:
     """A center that kept silent may be asked again."""
     async with allocating(tx, Scope([case_id]), clock) as allocation:

@@ -52,6 +52,7 @@ CREATE TABLE stay (
     state       text        NOT NULL CHECK (state IN ('held', 'reserved', 'occupied', 'absent', 'ended')),
     began_at    timestamptz NOT NULL,
     arrival_due timestamptz CHECK (arrival_due IS NOT NULL OR state <> 'reserved'),
+    overdue_at  timestamptz, -- when it was noticed that nobody had come by then
     admitted_at timestamptz CHECK (admitted_at IS NOT NULL OR state NOT IN ('occupied', 'absent')),
     ended_at    timestamptz CHECK ((ended_at IS NULL) = (state <> 'ended')),
     end_reason  text        CHECK ((end_reason IS NULL) = (state <> 'ended')),
@@ -59,6 +60,7 @@ CREATE TABLE stay (
 );
 CREATE UNIQUE INDEX stay_of_place ON stay (place_id) WHERE state <> 'ended'; -- no place is given twice
 CREATE UNIQUE INDEX stay_of_case_open ON stay (case_id) WHERE state <> 'ended';
+CREATE INDEX stay_due ON stay (arrival_due) WHERE state = 'reserved' AND overdue_at IS NULL;
 CREATE INDEX stay_of_case ON stay (case_id);
 CREATE INDEX stay_of_service ON stay (service_id, state) WHERE state <> 'ended';
 

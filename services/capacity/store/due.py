@@ -15,6 +15,16 @@ async def expired_offers(tx: Tx, now: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def late_arrivals(tx: Tx, now: datetime) -> list[UUID]:
+    rows = await tx.fetch(
+        "SELECT id FROM stay WHERE state = 'reserved' AND overdue_at IS NULL AND arrival_due <= $1"
+        " ORDER BY arrival_due LIMIT $2",
+        now,
+        ROUND,
+    )
+    return [row["id"] for row in rows]
+
+
 async def searches(tx: Tx, now: datetime) -> list[UUID]:
     """Cases whose silent center may be asked again, most urgent first."""
     rows = await tx.fetch(

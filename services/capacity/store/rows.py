@@ -102,6 +102,7 @@ def stay(row: Row) -> Stay:
         state=StayState(row["state"]),
         began_at=row["began_at"],
         arrival_due=row["arrival_due"],
+        overdue_at=row["overdue_at"],
         admitted_at=row["admitted_at"],
         ended_at=row["ended_at"],
         end_reason=StayEndReason(row["end_reason"]) if row["end_reason"] else None,

@@ -155,11 +155,11 @@ async def _save_offers(tx: Tx, offers: Sequence[tuple[UUID, Offer]]) -> None:
 async def _save_stays(tx: Tx, stays: Sequence[Stay]) -> None:
     await tx.executemany(
         """
-        INSERT INTO stay (id, service_id, place_id, case_id, offer_id, state, began_at, arrival_due, admitted_at,
-                          ended_at, end_reason, changed_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        ON CONFLICT (id) DO UPDATE SET (state, arrival_due, admitted_at, ended_at, end_reason, changed_by)
-            = ROW ($6, $8, $9, $10, $11, $12)
+        INSERT INTO stay (id, service_id, place_id, case_id, offer_id, state, began_at, arrival_due, overdue_at,
+                          admitted_at, ended_at, end_reason, changed_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        ON CONFLICT (id) DO UPDATE SET (state, arrival_due, overdue_at, admitted_at, ended_at, end_reason, changed_by)
+            = ROW ($6, $8, $9, $10, $11, $12, $13)
         """,
         [
             (
@@ -171,6 +171,7 @@ async def _save_stays(tx: Tx, stays: Sequence[Stay]) -> None:
                 s.state,
                 s.began_at,
                 s.arrival_due,
+                s.overdue_at,
                 s.admitted_at,
                 s.ended_at,
                 s.end_reason,

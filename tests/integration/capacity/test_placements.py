@@ -53,7 +53,7 @@ async def sweep(uow: UnitOfWork, sweep: Sweep) -> int:
     return len(ids)
 
 
-OFFER_EXPIRY, SEARCH_AGAIN, FORGOTTEN = sweeps.SWEEPS
+OFFER_EXPIRY, LATE_ARRIVAL, SEARCH_AGAIN, FORGOTTEN = sweeps.SWEEPS
 
 
 async def test_a_person_is_offered_a_place_accepted_admitted_and_discharged(uow: UnitOfWork) -> None:
@@ -141,6 +141,22 @@ async def test_silence_ends_an_offer_and_a_day_later_the_center_is_asked_again(
     clock.advance(timedelta(hours=1))
     assert await sweep(uow, SEARCH_AGAIN) == 1
     assert await state(uow, case_id) == "offered"
+
+
+async def test_a_late_arrival_asks_a_person_once_and_the_place_stays_reserved(
+    uow: UnitOfWork, clock: TestClock
+) -> None:
+    case_id = await ask(uow)
+    stay_id = await accept(uow, case_id)
+    assert await sweep(uow, LATE_ARRIVAL) == 0
+    clock.advance(timedelta(hours=24))
+    assert await sweep(uow, LATE_ARRIVAL) == 1
+    assert await sweep(uow, LATE_ARRIVAL) == 0
+    assert await told(uow, case_id) == ["ReferralOffered", "ReferralAccepted", "PlacementNeedsPerson"]
+    assert (await counts(uow, "S2-15"))["reserved"] == 1
+    async with uow.begin() as tx:
+        await handlers.admit(tx, stay_id, ANA, uow.clock)
+    assert await state(uow, case_id) == "placed"
 
 
 async def test_an_overdue_offer_may_be_accepted_until_the_sweeper_was_there(uow: UnitOfWork, clock: TestClock) -> None:

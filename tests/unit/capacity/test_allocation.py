@@ -365,3 +365,23 @@ def test_nobody_is_passed_over_where_the_first_waiter_was_not_loaded() -> None:
     del allocation.placements[early.case_id]
     allocation.discharge(stay_of(first).id, StayEndReason.LEFT_ON_OWN, ANA)
     assert late.state == PlacementState.WAITING
+
+
+def test_a_late_arrival_asks_a_person_once_and_keeps_the_place() -> None:
+    world = World(a_service("S2-1"))
+    placement = world.ask()
+    world.allocation().accept(offer_of(placement).id, ANA)
+    stay_id = stay_of(placement).id
+    world.allocation().notice_late_arrival(stay_id)
+    assert not asked_for_a_person(placement)
+    world.pass_time(timedelta(hours=24))
+    world.allocation().notice_late_arrival(stay_id)
+    world.allocation().notice_late_arrival(stay_id)
+    assert len(asked_for_a_person(placement)) == 1
+    assert (placement.state, stay_of(placement).state) == (PlacementState.RESERVED, StayState.RESERVED)
+    world.allocation().admit(stay_id, ANA)
+    assert placement.state == PlacementState.PLACED
+
+
+def asked_for_a_person(placement: Placement) -> list[facts.Fact]:
+    return [fact for fact, _ in placement.happened if isinstance(fact, facts.NeedsPerson)]

@@ -87,8 +87,10 @@ def offer(expires: datetime, ended: datetime | None, state: str = "accepted") ->
     return identity | {"state": state, "expires_at": expires, "ended_at": ended}
 
 
-def stay(began: datetime, ended: datetime | None) -> Row:
-    return {"id": STAY, "place_id": PLACE, "began_at": began, "ended_at": ended}
+def stay(began: datetime, ended: datetime | None, **arrival: datetime | None) -> Row:
+    """`arrival`: when it is due, noticed as overdue, or happened."""
+    known = {"arrival_due": None, "overdue_at": None, "admitted_at": None} | arrival
+    return {"id": STAY, "place_id": PLACE, "began_at": began, "ended_at": ended} | known
 
 
 def with_rows(evidence: Evidence, database: str, table: str, *rows: Row) -> Evidence:

@@ -16,6 +16,7 @@ from tests.unit.demo.stage import (
     PHONE,
     PLACE,
     REPORT,
+    STAY,
     after,
     clock,
     event,
@@ -199,6 +200,31 @@ def test_a_search_that_would_find_nothing_anywhere_proves_nothing(evidence: Evid
 )
 def test_a_clock_of_a_case_that_went_wrong_is_told(evidence: Evidence, late: Row) -> None:
     assert not deadlines.check(with_rows(evidence, "triage", "case_clock", late)).held
+
+
+@pytest.mark.parametrize(
+    ("arrival", "events", "held"),
+    [
+        ({"arrival_due": after(6), "overdue_at": after(6.4)}, 1, True),
+        ({"arrival_due": after(6), "overdue_at": after(6.4), "admitted_at": after(40)}, 1, True),
+        ({"arrival_due": after(6), "admitted_at": after(5)}, 0, True),
+        ({"arrival_due": after(6)}, 0, False),
+        ({"arrival_due": after(6), "overdue_at": after(12)}, 1, False),
+        ({"arrival_due": after(6), "overdue_at": after(6.4)}, 0, False),
+        ({"arrival_due": after(6), "overdue_at": after(6.4)}, 2, False),
+    ],
+    ids=["late", "late-and-there", "in-time", "unnoticed", "noticed-late", "told-nobody", "told-twice"],
+)
+def test_a_late_arrival_is_told_to_a_person_once(
+    evidence: Evidence, arrival: dict[str, datetime | None], events: int, held: bool
+) -> None:
+    placement = {"state": "reserved", "stay": {"stay_id": str(STAY)}}
+    told = [
+        event("capacity.referral", "PlacementNeedsPerson", CASE, number, {"placement": placement}, at=after(6.4))
+        for number in range(events)
+    ]
+    story = with_rows(evidence, "capacity", "stay", stay(after(0), None, **arrival))
+    assert deadlines.check(with_records(story, *told)).held == held
 
 
 def test_a_clock_with_two_effects_is_told(evidence: Evidence) -> None:

@@ -39,6 +39,15 @@ def test_a_case_stands_where_its_placement_stands(placement: PlacementState, sta
     assert (case.state, case.placement) == (state, placement)
 
 
+def test_a_late_arrival_asks_a_person_and_an_arrival_after_all_settles_it() -> None:
+    case = opened(WANTS_A_CLUB)
+    late = news(2, PlacementState.RESERVED, "PlacementNeedsPerson", needs_person=True)
+    follow(case, news(1, PlacementState.RESERVED), late)
+    assert case.state is CaseState.NEEDS_PERSON
+    follow(case, news(3, PlacementState.PLACED, "PersonAdmitted"))
+    assert case.state is CaseState.PLACED
+
+
 def test_each_change_is_told_with_its_cause() -> None:
     case = opened(WANTS_A_CLUB)
     received = [news(1, PlacementState.OFFERED), news(2, PlacementState.RESERVED, "ReferralAccepted")]
