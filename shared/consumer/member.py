@@ -21,6 +21,8 @@ GRACE_SECONDS = 8.0
 """How long a batch in flight may take to end when the process does."""
 LEAVE_SECONDS = GRACE_SECONDS + 4.0
 REBALANCE_MS = 30_000
+LAG_SECONDS = 1.0
+"""The longest that looking for what is committed may take: without a broker it would take for ever."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Member:
         self._service = membership.service
         self._intake = intake
         self._in_flight = asyncio.Lock()
+        self._done: dict[TopicPartition, int] = {}
         self._broker = KafkaBroker(
             membership.bootstrap,
             consumer_only=True,
@@ -99,6 +102,7 @@ class Member:
             if await self._stored(message.raw_message):
                 with suppress(KafkaError):  # of a revoked partition; it comes again and the inbox knows it
                     await message.ack()
+                    self._done |= {TopicPartition(r.topic, r.partition): r.offset + 1 for r in message.raw_message}
             else:
                 await message.nack()
 
@@ -119,13 +123,16 @@ class Member:
         return True
 
     async def note_lag(self) -> None:
-        """How far what is committed lies behind the end, for each partition that is read here."""
+        """How far what is committed lies behind the end, for each partition that is read here; without a broker as far
+        as that is known."""
         consumer: Any = self._subscriber.consumer
-        for partition in consumer.assignment():
-            end = consumer.highwater(partition)
-            if end is not None:
-                lag = end - (await consumer.committed(partition) or 0)
-                LAG.labels(self._service, partition.topic, partition.partition).set(max(0, lag))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAG_SECONDS):
+                for partition in consumer.assignment():
+                    if partition not in self._done:
+                        self._done[partition] = await consumer.committed(partition) or 0
+                    behind = max(0, (consumer.highwater(partition) or 0) - self._done[partition])
+                    LAG.labels(self._service, partition.topic, partition.partition).set(behind)
 
 
 async def _whole(message: KafkaAckableMessage) -> KafkaAckableMessage:

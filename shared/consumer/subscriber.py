@@ -61,5 +61,5 @@ class Consumer:
                     await member.note_lag()
         if member.broken.is_set():
             self.health.set("stopped", "too many messages in a row failed: a bug of ours")
-        elif member.lost.is_set():
+        elif member.lost.is_set() and not stop.is_set():  # leaving ends its loop too
             raise ConsumerLost
