@@ -4,7 +4,6 @@ import asyncio
 import gc
 import os
 import random
-import socket
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
@@ -20,6 +19,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from docker.errors import DockerException, ImageNotFound
 from testcontainers.core.container import DockerContainer
 
+from deploy.local.ports import is_taken
 from shared import broker
 from shared.testing import wait_until
 
@@ -163,12 +163,7 @@ async def local_stack() -> AsyncIterator[Infrastructure]:
 def free_base() -> int:
     """A hundred ports of which none is used, below those that the system hands out by itself."""
     bases = random.sample(range(9400, 32000, 100), 200)
-    return next(base for base in bases if all(is_free(base + offset) for offset in range(100)))
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as candidate:
-        return candidate.connect_ex(("127.0.0.1", port)) != 0
+    return next(base for base in bases if not any(is_taken(base + offset) for offset in range(100)))
 
 
 async def drop_topics(kafka: str, prefix: str) -> None:

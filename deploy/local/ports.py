@@ -19,11 +19,6 @@ def parse_base(text: str) -> int:
     return int(text)
 
 
-def free_base() -> int:
-    """A base whose ports are all free, for a stack beside others."""
-    return next(base for base in BASES[::100] if not any(is_taken(port(base, name)) for name in OFFSETS))
-
-
 def require_free(base: int, *names: str) -> None:
     """Raise StackError naming the first of these ports that somebody listens on."""
     for name in names:

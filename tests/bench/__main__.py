@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local import env, stack
-from deploy.local.ports import free_base
 from tests.bench import latency, startup
+from tests.infrastructure import free_base
 
 STATE = Path(".local/bench")
 Row = tuple[str, str]

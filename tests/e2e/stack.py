@@ -1,7 +1,6 @@
 """The four services as real processes, on databases and topics of their own, with a broker that can be cut off."""
 
 import asyncio
-import random
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,12 +13,12 @@ from asyncpg import Record
 from deploy import topics
 from deploy.local import env, keys, services
 from deploy.local.env import SERVICES
-from deploy.local.ports import OFFSETS, is_taken, port
+from deploy.local.ports import port
 from deploy.local.processes import Program, end
 from shared.db import Pool, close_pool, open_pool
 from shared.testing import temporary_database, wait_until
 from tests.e2e.events import Event, read_topics
-from tests.infrastructure import Infrastructure
+from tests.infrastructure import Infrastructure, free_base
 from tests.proxy import BrokerProxy
 
 TIME_SCALE = 600
@@ -120,11 +119,6 @@ def settings(dsns: Mapping[str, str], kafka: str, prefix: str) -> dict[str, str]
         "PUNTE_TOPIC_PREFIX": prefix,
         "PUNTE_TIME_SCALE": str(TIME_SCALE),
     }
-
-
-def free_base() -> int:
-    bases = random.sample(range(20_000, 30_000, 100), 100)
-    return next(base for base in bases if not any(is_taken(port(base, name)) for name in OFFSETS))
 
 
 async def opened_pool(resources: AsyncExitStack, dsn: str) -> Pool:

@@ -2,8 +2,7 @@
 
 from deploy.local.ports import port
 from shared import broker
-from tests.e2e.stack import free_base
-from tests.infrastructure import Infrastructure
+from tests.infrastructure import Infrastructure, free_base
 from tests.proxy import BrokerProxy
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import stack
-from deploy.local.ports import free_base
+from tests.infrastructure import free_base
 
 
 @pytest.fixture(scope="module")

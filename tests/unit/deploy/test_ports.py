@@ -3,7 +3,8 @@ import socket
 import pytest
 
 from deploy.local.errors import StackError
-from deploy.local.ports import HOST, OFFSETS, free_base, parse_base, port, require_free
+from deploy.local.ports import HOST, OFFSETS, parse_base, port, require_free
+from tests.infrastructure import free_base
 
 
 def test_every_program_has_its_place_behind_the_base() -> None:
