@@ -8,7 +8,7 @@ INSTALLED := .venv/installed
 export PUNTE_STATE ?= .local
 export PUNTE_PORT_BASE ?= 8000
 
-.PHONY: help up down token demo promises test check bench lock
+.PHONY: help up down token demo promises test check chaos bench lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ check: $(INSTALLED) ## format, lint, types, import contracts, generated files, l
 	.venv/bin/lint-imports
 	$(PYTHON) -m contracts.generate --check
 	$(PYTHON) -m deploy.checks.leaks
+
+chaos: $(INSTALLED) ## the long run of faults: ARGS="--seed 1 --reports 2000 --minutes 4"
+	@$(PYTHON) -m tests.faults $(ARGS)
 
 bench: $(INSTALLED) ## measure start, memory and the time to an offer: ARGS="--minutes 3 --rate 10"
 	@$(PYTHON) -m tests.bench $(ARGS)

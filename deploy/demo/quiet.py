@@ -18,7 +18,11 @@ PATIENCE = 30.0
 UNSENT = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 DUE = {
     "triage": "SELECT count(*) FROM case_clock WHERE due_at <= now() AND fired_at IS NULL AND stopped_at IS NULL",
-    "capacity": "SELECT count(*) FROM offer WHERE expires_at <= now() AND state = 'offered'",
+    "capacity": """
+        SELECT (SELECT count(*) FROM offer WHERE expires_at <= now() AND state = 'offered')
+             + (SELECT count(*) FROM stay WHERE arrival_due <= now() AND state = 'reserved' AND overdue_at IS NULL)
+             + (SELECT count(*) FROM placement WHERE search_again_at <= now())
+        """,
 }
 
 
