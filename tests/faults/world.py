@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from shutil import rmtree
+from shutil import copytree, rmtree
 from tempfile import mkdtemp
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,6 +27,8 @@ from tests.faults.disk import SmallDisk, small_disk
 from tests.infrastructure import free_base
 from tests.proxy import BrokerProxy, Proxy
 
+LOGS = Path(".local/faults/log")
+"""Where the logs of the last run are kept."""
 FAKETIME = Path(libfaketime.__file__).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
 FIRST_LINK = 40
 """Offset of the first proxy's port."""
@@ -122,6 +124,7 @@ async def new_world(time_scale: float) -> AsyncIterator[World]:
     state, base = Path(mkdtemp(prefix="punte-faults-")), free_base()
     async with AsyncExitStack() as resources:
         resources.callback(rmtree, state)
+        resources.callback(copytree, state / "log", LOGS, dirs_exist_ok=True)
         resources.callback(stack.down, state)
         direct = await stack.infrastructure_up(state, base, PUNTE_TIME_SCALE=str(time_scale))
         await topics.create(direct["PUNTE_KAFKA"])
