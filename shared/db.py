@@ -25,6 +25,7 @@ MAX_CONNECTIONS = 8
 TRANSIENT: tuple[type[Exception], ...] = (
     OSError,  # refused, reset, timed out
     asyncpg.InterfaceError,  # the connection was lost under us
+    asyncpg.InternalClientError,  # the same, noticed in the middle of an exchange
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # the server shuts down or starts
     asyncpg.InsufficientResourcesError,  # disk full, too many connections

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import asyncpg
+import pytest
+
 from shared.broker import Broker
 from shared.clock import Clock
 from shared.db import Tx, UnitOfWork
@@ -25,6 +28,25 @@ async def test_nothing_is_lost_when_connections_break_while_it_consumes(uow: Uni
             assert await uow.pool.fetchval(CUT_OTHERS) > 0
         await lab.hears(uow, 200 * len(KEYS))
     assert await lab.heard_per_key(uow) == {key: list(range(200)) for key in KEYS}
+    assert await lab.dead(uow) == {}
+
+
+@pytest.mark.parametrize("trouble", [asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.DiskFullError])
+async def test_what_the_client_makes_of_a_broken_connection_is_no_fault_of_the_message(
+    uow: UnitOfWork, broker: Broker, trouble: type[Exception]
+) -> None:
+    attempts: list[int] = []
+
+    async def cut_off_twice(tx: Tx, events: Sequence[Received[Counted]], clock: Clock) -> None:
+        attempts.append(len(events))
+        if len(attempts) <= 2:
+            raise trouble("cut off")
+        await lab.remember(tx, events, clock)
+
+    await wire.send(broker, *(wire.raw(Counted(number=number)) for number in range(5)))
+    async with lab.running(lab.consumer(uow, broker, cut_off_twice)):
+        await lab.hears(uow, 5)
+    assert await lab.heard(uow) == list(range(5))
     assert await lab.dead(uow) == {}
 
 
