@@ -3,28 +3,16 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-import asyncpg
-
 from shared.consumer import inbox
 from shared.consumer.dead_letters import bury
 from shared.consumer.messages import Message, Record, read
+from shared.consumer.patience import Postponed, deadline, patiently
 from shared.consumer.subscriptions import Subscriptions
-from shared.db import TRANSIENT, UnitOfWork
+from shared.db import UnitOfWork
 from shared.envelope import BadMessage
 from shared.telemetry import BATCH_SECONDS, BATCHES, describe, log
-from shared.waiting import wait_any
 
-PATIENCE_SECONDS = 60.0
-"""The longest that a batch is retried here before it is given back: well below `max_poll_interval`."""
-FIRST_PAUSE = 0.05
-LONGEST_PAUSE = 5.0
-UNIQUE_ATTEMPTS = 3
-"""Two that race for one row: the second sees the first when tried again."""
 BUGS_IN_A_ROW = 10
-
-
-class Postponed(Exception):
-    """The database did not recover in time, or somebody is in a hurry: the batch comes again."""
 
 
 class HandlerBroken(Exception):
@@ -47,31 +35,31 @@ class Intake:
     async def take(self, records: Iterable[Record]) -> None:
         """Store a batch: effects, inbox and dead letters. Raises Postponed or HandlerBroken; repeating is harmless."""
         messages = read(records, self._subscriptions, self._prefix)
-        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        until = deadline()
         with BATCH_SECONDS.labels(self._service).time():
             try:
-                await self._store_patiently(messages, deadline)
+                await self._store_patiently(messages, until)
             except (Postponed, asyncio.CancelledError):
                 BATCHES.labels(self._service, "postponed").inc()
                 raise
             except Exception as error:
                 log.warning("batch taken apart", size=len(messages), error=describe(error))
                 BATCHES.labels(self._service, "taken apart").inc()
-                await self._one_by_one(messages, deadline)
+                await self._one_by_one(messages, until)
             else:
                 BATCHES.labels(self._service, "stored").inc()
 
-    async def _one_by_one(self, messages: Sequence[Message], deadline: float) -> None:
+    async def _one_by_one(self, messages: Sequence[Message], until: float) -> None:
         for message in messages:
             try:
-                await self._store_patiently([message], deadline)
+                await self._store_patiently([message], until)
             except Postponed:
                 raise
             except BadMessage as bad:
-                await self._store_patiently([message.bad(bad.reason)], deadline)
+                await self._store_patiently([message.bad(bad.reason)], until)
             except Exception as error:
                 self._count_bug(error)
-                await self._store_patiently([message.bad(f"handler failed: {describe(error)}")], deadline)
+                await self._store_patiently([message.bad(f"handler failed: {describe(error)}")], until)
 
     def _count_bug(self, error: Exception) -> None:
         self._bugs += 1
@@ -79,22 +67,8 @@ class Intake:
         if self._bugs >= BUGS_IN_A_ROW:
             raise HandlerBroken from error
 
-    async def _store_patiently(self, messages: Sequence[Message], deadline: float) -> None:
-        """Retry what another try can make good."""
-        pause, duplicates = FIRST_PAUSE, 0
-        while True:
-            try:
-                return await self._store(messages)
-            except asyncpg.UniqueViolationError:
-                duplicates += 1
-                if duplicates == UNIQUE_ATTEMPTS:
-                    raise
-            except TRANSIENT as error:
-                log.warning("database in trouble", error=describe(error))
-            late = asyncio.get_running_loop().time() + pause > deadline
-            if late or await wait_any(pause, *self._hurry):
-                raise Postponed
-            pause = min(pause * 2, LONGEST_PAUSE)
+    async def _store_patiently(self, messages: Sequence[Message], until: float) -> None:
+        await patiently(lambda: self._store(messages), until, *self._hurry)
 
     async def _store(self, messages: Sequence[Message]) -> None:
         clock = self._uow.clock

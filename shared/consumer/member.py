@@ -13,7 +13,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from shared.consumer.intake import HandlerBroken, Intake, Postponed
+from shared.consumer.intake import HandlerBroken, Intake
+from shared.consumer.patience import Postponed
 from shared.telemetry import LAG, describe, log
 
 JOIN_SECONDS = 60.0
