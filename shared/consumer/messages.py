@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeAlias
 
 from shared.consumer.subscriptions import Subscriptions
 from shared.envelope import BadMessage, Headers, Received, identity, text, unwrap
+
+RawHeaders: TypeAlias = Sequence[tuple[str, bytes | None]]
 
 
 class Record(Protocol):
@@ -18,7 +20,7 @@ class Record(Protocol):
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
+    headers: RawHeaders
 
 
 @dataclass(frozen=True, slots=True)
