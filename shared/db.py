@@ -89,6 +89,17 @@ class UnitOfWork:
             yield connection
         self.committed.set()
 
+    @asynccontextmanager
+    async def rehearse(self) -> AsyncIterator[Tx]:
+        """The same, but rolled back in any case."""
+        async with self.pool.acquire(timeout=10) as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                yield connection
+            finally:
+                await transaction.rollback()
+
 
 async def try_session_lock(connection: Tx, name: str) -> bool:
     """Take the advisory lock of that name for as long as this connection lives."""

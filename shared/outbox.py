@@ -40,7 +40,8 @@ class Row:
     key: str
     sequence: int
     headers: list[tuple[str, str]]
-    value: bytes
+    value: bytes | None
+    """Null: a tombstone, which deletes its key from a compacted topic."""
 
 
 async def publish(tx: Tx, events: Sequence[Outgoing], now: datetime) -> None:

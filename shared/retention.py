@@ -11,7 +11,7 @@ EVERY_SECONDS = 3600.0
 CHUNK = 5_000
 RULES = {
     "outbox WHERE published_at < $1": timedelta(hours=24),
-    "inbox WHERE state = 'handled' AND received_at < $1": timedelta(days=30),  # dead ones are kept
+    "inbox WHERE state = 'handled' AND received_at < $1 AND coalesce(settled_at, received_at) < $1": timedelta(days=30),
     "idempotency WHERE created_at < $1": timedelta(hours=48),
 }
 

@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TextIO
 
 import asyncpg
 import structlog
@@ -71,8 +71,9 @@ def describe(error: BaseException) -> str:
     return f"{name} at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else name
 
 
-def configure_logging(service: str, level: int = logging.INFO) -> None:
-    """JSON lines for our own loggers and those of the libraries. Call once, before anything logs."""
+def configure_logging(service: str, level: int = logging.INFO, stream: TextIO | None = None) -> None:
+    """JSON lines for our own loggers and those of the libraries. Call once, before anything logs; without a stream, to
+    standard output."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -85,7 +86,7 @@ def configure_logging(service: str, level: int = logging.INFO) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, _first_line],

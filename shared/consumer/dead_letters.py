@@ -24,6 +24,12 @@ async def bury(tx: Tx, service: str, messages: Sequence[Message], now: datetime)
         log.error("dead letter", topic=message.topic, message_id=message.id, reason=message.problem)
 
 
+async def exhume(tx: Tx, service: str, topic: str, identity: str, now: datetime) -> None:
+    """Put a tombstone in the outbox behind the letter: compaction removes both."""
+    tombstone = Row(uuid7(), topic_of(topic, service), identity, sequence=1, headers=[], value=None)
+    await insert(tx, [tombstone], now)
+
+
 def _letter(service: str, message: Message) -> Row:
     return Row(
         event_id=uuid7(),

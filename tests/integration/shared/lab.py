@@ -119,11 +119,11 @@ async def dead(uow: UnitOfWork) -> dict[str, str]:
     return {row["id"]: row["reason"] for row in rows}
 
 
-async def dies(uow: UnitOfWork, count: int) -> dict[str, str]:
+async def dies(uow: UnitOfWork, count: int, within: float = 15.0) -> dict[str, str]:
     """Wait until that many messages are set aside."""
 
     async def enough() -> bool:
         return len(await dead(uow)) >= count
 
-    await wait_until(enough, what=f"{count} dead letters")
+    await wait_until(enough, timeout=within, what=f"{count} dead letters")
     return await dead(uow)

@@ -42,6 +42,7 @@ async def test_files_are_applied_once_in_order(pool: Pool, folder: Path) -> None
         "shared/001_outbox.sql",
         "shared/002_inbox.sql",
         "shared/003_idempotency.sql",
+        "shared/004_dead_letters.sql",
     ]
 
 
