@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contracts import triage
 from services.capacity import handlers
 from services.capacity.domain.request import Person, Request, Wanted
+from services.capacity.store import reading
 from shared.clock import Clock
 from shared.consumer import Subscriptions
 from shared.db import Tx
@@ -16,6 +17,11 @@ subscriptions = Subscriptions()
 @subscriptions.on(triage.PlacementRequested, triage.PlacementCancelled)
 async def placements_changed(tx: Tx, events: Sequence[Received[triage.CaseEvent]], clock: Clock) -> None:
     await handlers.follow_cases(tx, [wanted(event) for event in events], clock)
+
+
+@subscriptions.newest(triage.PlacementRequested, triage.PlacementCancelled)
+async def newest_of_case(tx: Tx, event: Received[triage.CaseEvent]) -> int | None:
+    return await reading.seen(tx, event.data.case.case_id)
 
 
 def wanted(event: Received[triage.CaseEvent]) -> Wanted:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contracts import triage
 from contracts.capacity import ServiceCapacitySnapshot
 from contracts.vocabulary import Intake
-from services.hotline import handlers
+from services.hotline import handlers, store
 from services.hotline.domain import FreePlaces, Step
 from shared.clock import Clock
 from shared.consumer import Subscriptions
@@ -23,6 +23,16 @@ async def cases_changed(tx: Tx, events: Sequence[Received[triage.CaseEvent]], _:
 @subscriptions.on(ServiceCapacitySnapshot)
 async def places_changed(tx: Tx, events: Sequence[Received[ServiceCapacitySnapshot]], _: Clock) -> None:
     await handlers.follow_places(tx, [free_places(event) for event in events])
+
+
+@subscriptions.newest(*triage.EVENTS)
+async def newest_of_case(tx: Tx, event: Received[triage.CaseEvent]) -> int | None:
+    return await store.newest_step(tx, [step.call_id for step in _steps(event)])
+
+
+@subscriptions.newest(ServiceCapacitySnapshot)
+async def newest_of_places(tx: Tx, event: Received[ServiceCapacitySnapshot]) -> int | None:
+    return await store.newest_counts(tx, event.data.service.service_id)
 
 
 def _steps(event: Received[triage.CaseEvent]) -> Iterator[Step]:

@@ -102,6 +102,18 @@ async def steps(tx: Tx, call_id: UUID) -> list[Step]:
     ]
 
 
+async def newest_step(tx: Tx, call_ids: Sequence[UUID]) -> int | None:
+    """The sequence of the newest step that is known of these."""
+    sequence: int | None = await tx.fetchval("SELECT max(sequence) FROM step WHERE call_id = ANY ($1)", call_ids)
+    return sequence
+
+
+async def newest_counts(tx: Tx, service_id: UUID) -> int | None:
+    """The sequence of the latest counts that are known of a service."""
+    sequence: int | None = await tx.fetchval("SELECT sequence FROM service WHERE service_id = $1", service_id)
+    return sequence
+
+
 async def save_free_places(tx: Tx, counts: Sequence[FreePlaces]) -> None:
     """At most one of each service. A row with a higher sequence stays as it is."""
     await tx.execute(

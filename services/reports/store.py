@@ -66,3 +66,9 @@ async def add_steps(tx: Tx, steps: Sequence[Step]) -> None:
 async def steps(tx: Tx, report_id: UUID) -> list[Step]:
     rows = await tx.fetch("SELECT case_id, sequence, status, at FROM step WHERE report_id = $1", report_id)
     return [Step(report_id, row["case_id"], row["sequence"], PublicStatus(row["status"]), row["at"]) for row in rows]
+
+
+async def newest_step(tx: Tx, report_ids: Sequence[UUID]) -> int | None:
+    """The sequence of the newest step that is known of these."""
+    sequence: int | None = await tx.fetchval("SELECT max(sequence) FROM step WHERE report_id = ANY ($1)", report_ids)
+    return sequence

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contracts.capacity import REFERRAL_EVENTS, ReferralEvent
 from contracts.hotline import CallLogged
 from contracts.reports import ReportSubmitted
-from services.triage import arrivals, handlers, news
+from services.triage import arrivals, handlers, news, store
 from shared.clock import Clock
 from shared.consumer import Subscriptions
 from shared.db import Tx
@@ -29,3 +29,8 @@ async def calls_logged(tx: Tx, events: Sequence[Received[CallLogged]], clock: Cl
 async def placements_changed(tx: Tx, events: Sequence[Received[ReferralEvent]], clock: Clock) -> None:
     received = [(event.data.placement.case_id, news.of_referral(event)) for event in events]
     await handlers.follow_placements(tx, received, clock)
+
+
+@subscriptions.newest(*REFERRAL_EVENTS)
+async def newest_of_placement(tx: Tx, event: Received[ReferralEvent]) -> int | None:
+    return await store.capacity_sequence(tx, event.data.placement.case_id)

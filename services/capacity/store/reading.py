@@ -57,6 +57,12 @@ class Owner:
     case_authority: str | None
 
 
+async def seen(tx: Tx, case_id: UUID) -> int | None:
+    """The sequence of the newest word of triage about a case."""
+    sequence: int | None = await tx.fetchval("SELECT seen FROM placement WHERE case_id = $1", case_id)
+    return sequence
+
+
 async def services(tx: Tx, sight: Sight, code: str | None, after: str, limit: int) -> list[Record]:
     return await tx.fetch(
         f"""

@@ -83,6 +83,12 @@ async def due(tx: Tx, now: datetime) -> Sequence[UUID]:
     return [row["case_id"] for row in rows]
 
 
+async def capacity_sequence(tx: Tx, case_id: UUID) -> int | None:
+    """Of the newest word of capacity."""
+    sequence: int | None = await tx.fetchval("SELECT capacity_sequence FROM case_file WHERE id = $1", case_id)
+    return sequence
+
+
 def _rows(cases: Sequence[Case]) -> list[dict[str, Any]]:
     documents = CASES.dump_python(list(cases), exclude=OWN_TABLES, mode="json")
     return [document | _derived(case) for document, case in zip(documents, cases, strict=True)]

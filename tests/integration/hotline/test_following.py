@@ -7,9 +7,12 @@ import httpx
 import pytest
 
 from contracts.vocabulary import CaseState, Intake
+from services.hotline.consumers import subscriptions
+from shared.consumer.replay import Outcome
 from shared.db import UnitOfWork
 from tests.integration.conftest import Api
 from tests.integration.hotline.playing import CALL, hear, read, take
+from tests.integration.replaying import refused, replayed
 from tests.unit.hotline.building import CALL_ID, case_moved, counted
 
 ALIAS: dict[str, Any] = {"confidential": True, "row": None, "name": None, "authority": None}
@@ -51,6 +54,24 @@ async def test_late_events_enter_the_history_and_leave_the_present(
     await hear(uow, case_moved([call_id], 2, CaseState.PLACING))
     assert await states(operator, call_id) == ["open", "placing", "placed"]
     assert (await read(operator, call_id))["state"] == "placed"
+
+
+async def test_an_older_step_that_was_set_aside_enters_the_history_alone(
+    uow: UnitOfWork, operator: httpx.AsyncClient
+) -> None:
+    call_id = await take(operator)
+    older = await refused(uow, "hotline", case_moved([call_id], 1, CaseState.OPEN))
+    await hear(uow, case_moved([call_id], 2, CaseState.PLACED))
+    assert (await replayed(uow, "hotline", subscriptions, older)).outcome is Outcome.SUPERSEDED
+    assert await states(operator, call_id) == ["open", "placed"]
+    assert (await read(operator, call_id))["state"] == "placed"
+
+
+async def test_older_counts_that_were_set_aside_change_nothing(uow: UnitOfWork, operator: httpx.AsyncClient) -> None:
+    older = await refused(uow, "hotline", counted(1, free=9))
+    await hear(uow, counted(2, free=3))
+    assert (await replayed(uow, "hotline", subscriptions, older)).outcome is Outcome.SUPERSEDED
+    assert [place["free"] for place in await places(operator)] == [3]
 
 
 async def test_all_calls_of_one_case_follow_it(uow: UnitOfWork, operator: httpx.AsyncClient) -> None:
