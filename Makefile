@@ -8,10 +8,10 @@ INSTALLED := .venv/installed
 export PUNTE_STATE ?= .local
 export PUNTE_PORT_BASE ?= 8000
 
-.PHONY: help up down token demo promises test check chaos bench lock
+.PHONY: help up down token demo promises test check chaos bench dead-letters lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 up: $(INSTALLED) ## start PostgreSQL, Kafka and the four services (PUNTE_PORT_BASE, PUNTE_STATE)
 	@$(PYTHON) -m deploy.local up
@@ -44,6 +44,9 @@ chaos: $(INSTALLED) ## the long run of faults: ARGS="--seed 1 --reports 2000 --m
 
 bench: $(INSTALLED) ## measure start, memory and the time to an offer: ARGS="--minutes 3 --rate 10"
 	@$(PYTHON) -m tests.bench $(ARGS)
+
+dead-letters: $(INSTALLED) ## what was set aside: list, show, replay, delete: ARGS="replay --group triage --preview"
+	@$(PYTHON) -m deploy.dead_letters $(ARGS)
 
 lock: $(INSTALLED) ## choose newer versions: requirements.lock and Kafka's jars
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -1,4 +1,4 @@
-"""Everything on the topics, from offset 0."""
+"""Everything on the topics but dead letters, from offset 0."""
 
 import json
 from collections import defaultdict
@@ -8,7 +8,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.topics import specs
+from contracts.topics import TOPICS
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ async def read_topics(kafka: str, prefix: str) -> list[Event]:
 
 
 async def _read(consumer: AIOKafkaConsumer, prefix: str) -> list[Event]:
-    partitions = [TopicPartition(prefix + topic.name, n) for topic in specs() for n in range(topic.partitions)]
+    partitions = [TopicPartition(prefix + topic.name, n) for topic in TOPICS for n in range(topic.partitions)]
     consumer.assign(partitions)  # first, or the broker would be asked about each topic by itself
     ends = {place: end for place, end in (await consumer.end_offsets(partitions)).items() if end}
     events: list[Event] = []

@@ -1,0 +1,1 @@
+"""What was set aside is listed, shown, replayed and deleted: `make dead-letters`."""
