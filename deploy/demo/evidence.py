@@ -13,6 +13,9 @@ Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 
 TAKEN = "taken.json"
+LETTERS = ".dlq"
+CONTEXT = {"ce_id", "ce_type", "ce_sequence", "ce_time"}
+"""Headers of every event."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,25 @@ class Evidence:
     taken: Sequence[Taken]
 
     @property
+    def deliveries(self) -> list[Record]:
+        """Events, every time that they were sent: no dead letters, and nothing that no service of ours wrote."""
+        return [
+            record for record in self.records if not record.topic.endswith(LETTERS) and record.headers.keys() >= CONTEXT
+        ]
+
+    @property
     def events(self) -> list[Record]:
         """At least once means that a record may come again: its first place counts."""
         seen: dict[str, Record] = {}
-        for record in self.records:
+        for record in self.deliveries:
             seen.setdefault(record.event_id, record)
         return list(seen.values())
+
+    @property
+    def letters(self) -> list[Record]:
+        """Dead letters that were neither replayed nor deleted since: a tombstone has no headers."""
+        last = {(record.topic, record.key): record for record in self.records if record.topic.endswith(LETTERS)}
+        return [record for record in last.values() if record.headers]
 
     def rows(self, database: str, table: str) -> Sequence[Row]:
         return self.databases[database][table]

@@ -85,6 +85,6 @@ async def up_to(consumer: Any, ends: Mapping[TopicPartition, int]) -> list[Any]:
 
 
 def as_record(raw: Any) -> Record:
-    headers = {name: value.decode(errors="replace") for name, value in raw.headers}
+    headers = {name: (value or b"").decode(errors="replace") for name, value in raw.headers}
     key, value = ((part or b"").decode(errors="replace") for part in (raw.key, raw.value))
     return Record(raw.topic, raw.partition, raw.offset, key, headers, value)

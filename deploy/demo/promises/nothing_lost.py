@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from contracts.vocabulary import CaseState
-from deploy.demo.evidence import Evidence, Record
+from deploy.demo.evidence import LETTERS, Evidence, Record
 from deploy.demo.promises.verdict import Figure, Verdict
 
 KNOWN_STATES = {str(state) for state in CaseState}
@@ -21,7 +21,7 @@ def check(evidence: Evidence) -> Verdict:
             Figure(sum(1 for _ in source_ids(evidence)), "rânduri sursă", "source rows"),
             Figure(len(evidence.rows("triage", "case_file")), "cazuri", "cases"),
             Figure(len(events), "evenimente", "events"),
-            Figure(len(evidence.records) - len(events), "repetate", "repeated"),
+            Figure(len(evidence.deliveries) - len(events), "repetate", "repeated"),
             Figure(sum(1 for _ in unsent(evidence)), "nepublicate", "unpublished"),
             Figure(sum(1 for _ in dead_letters(evidence)), "scrisori moarte", "dead letters"),
         ],
@@ -71,10 +71,12 @@ def unsent(evidence: Evidence) -> Iterator[str]:
 
 
 def never_arrived(evidence: Evidence) -> Iterator[str]:
-    arrived = {(record.topic, record.event_id) for record in evidence.records}
+    """Dead letters apart: they bear the ids of their messages."""
+    arrived = {(record.topic, record.event_id) for record in evidence.deliveries}
     for database in evidence.databases:
         for row in evidence.rows(database, "outbox"):
-            if row["created_at"] <= evidence.at and (row["topic"], str(row["event_id"])) not in arrived:
+            sent = row["created_at"] <= evidence.at and not row["topic"].endswith(LETTERS)
+            if sent and (row["topic"], str(row["event_id"])) not in arrived:
                 yield f"lipsește din topic / missing from {row['topic']}: {row['event_id']}"
 
 
@@ -82,8 +84,7 @@ def gaps(events: Iterable[Record]) -> Iterator[str]:
     """Per topic and key the sequences are 1, 2, 3 … in order of first occurrence."""
     sequences: dict[tuple[str, str], list[int]] = defaultdict(list)
     for event in events:
-        if not event.topic.endswith(".dlq"):
-            sequences[event.topic, event.key].append(int(event.headers["ce_sequence"]))
+        sequences[event.topic, event.key].append(int(event.headers["ce_sequence"]))
     for (topic, key), found in sequences.items():
         if found != list(range(1, len(found) + 1)):
             yield f"șir întrerupt / broken sequence {topic} {key}: {found}"
@@ -92,4 +93,4 @@ def gaps(events: Iterable[Record]) -> Iterator[str]:
 def dead_letters(evidence: Evidence) -> Iterator[str]:
     for database in evidence.databases:
         yield from (row["id"] for row in evidence.rows(database, "inbox") if row["state"] == "dead")
-    yield from (f"{r.topic}/{r.offset}" for r in evidence.records if r.topic.endswith(".dlq"))
+    yield from (f"{letter.topic}/{letter.offset}" for letter in evidence.letters)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from deploy.demo.evidence import Evidence, Row
+from deploy.demo.evidence import Evidence, Record, Row
 from deploy.demo.judgement import judge
 from deploy.demo.promises import confidence, deadlines, exclusivity, nothing_lost, reasons
 from deploy.demo.promises.exclusivity import most_at_once
@@ -92,6 +92,20 @@ def test_a_dead_letter_is_told(evidence: Evidence, sign: str) -> None:
     letter = with_records(evidence, event("reports.report.triage.dlq", "ReportSubmitted", REPORT, 1))
     row = with_rows(evidence, "triage", "inbox", {"id": "x", "state": "dead"})
     assert not nothing_lost.check(letter if sign == "record" else row).held
+
+
+def test_a_dead_letter_that_was_replayed_is_none_lost(evidence: Evidence) -> None:
+    letter = event("reports.report.triage.dlq", "ReportSubmitted", REPORT, 1)
+    tombstone = replace(letter, offset=2, headers={}, value="")
+    buried = {"event_id": "other", "topic": letter.topic, "created_at": after(1), "published_at": after(2)}
+    row = with_rows(evidence, "triage", "outbox", buried)
+    row = with_rows(row, "triage", "inbox", {"id": "x", "state": "handled"})
+    assert nothing_lost.check(with_records(row, letter, tombstone)).held
+
+
+def test_what_no_service_sent_is_no_event(evidence: Evidence) -> None:
+    garbage = Record("triage.case", 0, 99, "", {}, "garbage")
+    assert all(verdict.held for verdict in judge(with_records(evidence, garbage)))
 
 
 # 2: no place is given twice
