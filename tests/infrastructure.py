@@ -8,6 +8,7 @@ import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -17,9 +18,10 @@ import docker
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from docker.errors import DockerException, ImageNotFound
+from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
-from deploy.local.ports import is_taken
+from deploy.local.ports import HOST, is_taken
 from shared import broker
 from shared.testing import wait_until
 
@@ -42,7 +44,7 @@ async def infrastructure() -> AsyncIterator[Infrastructure]:
     if given := from_environment(os.environ):
         await require_database_creator(given)
         yield given
-    elif docker_has_images():
+    elif not why_no_containers(POSTGRES, KAFKA):
         with ExitStack() as containers:
             yield await in_containers(containers)
     else:
@@ -71,19 +73,23 @@ async def require_database_creator(given: Infrastructure) -> None:
         await connection.close()
 
 
-def docker_has_images() -> bool:
-    """Whether an engine answers within a second and has the images or can pull them."""
+@cache
+def why_no_containers(*images: str) -> str:
+    """Empty where an engine answers within a second and has these images and the reaper's, or can pull them."""
+    reaper = [] if testcontainers_config.ryuk_disabled else [testcontainers_config.ryuk_image]
+    lacking = "no Docker engine answers"
     with warnings.catch_warnings(action="ignore", category=ResourceWarning):
         try:
             with closing(docker.from_env(timeout=1)) as client:
                 client.ping()
-            for image in (POSTGRES, KAFKA):
+            for image in (*images, *reaper):
+                lacking = f"the Docker engine has no {image} and cannot pull it"
                 pull_if_missing(image)
         except (DockerException, OSError):
-            return False
+            return lacking
         finally:
             gc.collect()  # a client that reaches no engine leaves its socket open
-    return True
+    return ""
 
 
 def pull_if_missing(image: str) -> None:
@@ -99,13 +105,13 @@ async def in_containers(containers: ExitStack) -> Infrastructure:
     postgres_port, kafka_port = base + 32, base + 92
     containers.enter_context(postgres(postgres_port))
     containers.enter_context(kafka(kafka_port))
-    found = Infrastructure(f"127.0.0.1:{kafka_port}", f"postgresql://postgres:test@127.0.0.1:{postgres_port}/postgres")
-    await wait_until(lambda: answers(found), timeout=60, what="PostgreSQL and Kafka in containers", every=0.2)
+    found = Infrastructure(f"{HOST}:{kafka_port}", f"postgresql://postgres:test@{HOST}:{postgres_port}/postgres")
+    await wait_until(lambda: answers(found), timeout=100, what="PostgreSQL and Kafka in containers", every=0.2)
     return found
 
 
 def postgres(port: int) -> DockerContainer:
-    server = DockerContainer(POSTGRES).with_env("POSTGRES_PASSWORD", "test").with_bind_ports(5432, port)
+    server = listening(POSTGRES, 5432, port).with_env("POSTGRES_PASSWORD", "test")
     return server.with_command("postgres -c fsync=off -c max_connections=200")
 
 
@@ -126,9 +132,16 @@ def kafka(port: int) -> DockerContainer:
         "GROUP_COORDINATOR_APPEND_LINGER_MS": "0",
         "AUTO_CREATE_TOPICS_ENABLE": "false",
     }
-    server = DockerContainer(KAFKA).with_bind_ports(9092, port).with_env("KAFKA_HEAP_OPTS", "-Xmx512m")
+    server = listening(KAFKA, 9092, port).with_env("KAFKA_HEAP_OPTS", "-Xmx512m")
     for name, value in settings.items():
         server.with_env(f"KAFKA_{name}", value)
+    return server
+
+
+def listening(image: str, inside: int, port: int) -> DockerContainer:
+    """On the loopback address only, which `with_bind_ports` cannot say."""
+    server = DockerContainer(image)
+    server.ports[str(inside)] = (HOST, port)
     return server
 
 
@@ -153,7 +166,7 @@ async def local_stack() -> AsyncIterator[Infrastructure]:
         values = await stack.infrastructure_up(state, base)
         password = env.password(state, "postgres")
         yield Infrastructure(
-            values["PUNTE_KAFKA"], f"postgresql://postgres:{password}@127.0.0.1:{port(base, 'postgres')}/postgres"
+            values["PUNTE_KAFKA"], f"postgresql://postgres:{password}@{HOST}:{port(base, 'postgres')}/postgres"
         )
     finally:
         await asyncio.to_thread(stack.down, state)
