@@ -49,8 +49,8 @@ async def test_a_journey_runs_on_containers_that_end_with_it(engine: DockerClien
     async with infrastructure() as found:
         started = servers(engine, found.kafka, found.admin_dsn)
         assert [container.attrs["Config"]["Image"] for container in started] == [KAFKA, POSTGRES]
-        bindings = [binding for container in started for many in container.ports.values() for binding in many or []]
-        assert {binding["HostIp"] for binding in bindings} == {HOST}
+        asked = [binding for server in started for binding in server.attrs["HostConfig"]["PortBindings"].values()]
+        assert [binding["HostIp"] for (binding,) in asked] == [HOST, HOST]
         async with running_stack(found, tmp_path, "containers.") as stack:
             await lonely_pensioner_comes_to_the_club(stack)
     assert not servers(engine, found.kafka, found.admin_dsn)
