@@ -44,16 +44,22 @@ async def _set_codecs(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         )
 
 
+async def _leave_as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """A transaction left open is rolled back by the pool itself."""
+
+
 async def open_pool(dsn: str, *, size: int = MAX_CONNECTIONS, name: str = "") -> Pool:
     """A pool whose connections take and give Python objects for json and jsonb columns.
 
-    A statement waits at most 10 s for a lock and a session at most 60 s inside an idle transaction.
+    A statement waits at most 10 s for a lock and a session at most 60 s inside an idle transaction. A connection goes
+    back as it is, without asking the server to forget its settings, listeners and locks: nobody here leaves any.
     """
     return await asyncpg.create_pool(
         dsn,
         min_size=1,
         max_size=min(size, MAX_CONNECTIONS),
         init=_set_codecs,
+        reset=_leave_as_it_is,
         timeout=10,
         command_timeout=60,
         server_settings={
@@ -99,6 +105,16 @@ class UnitOfWork:
                 yield connection
             finally:
                 await transaction.rollback()
+
+
+@asynccontextmanager
+async def session(pool: Pool) -> AsyncIterator[Tx]:
+    """A connection that ends with the block, and with it what `try_session_lock` took."""
+    async with pool.acquire() as connection:
+        try:
+            yield connection
+        finally:
+            connection.terminate()
 
 
 async def try_session_lock(connection: Tx, name: str) -> bool:

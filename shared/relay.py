@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLarg
 from asyncpg import Record
 
 from shared.broker import Broker
-from shared.db import Tx, UnitOfWork, try_session_lock
+from shared.db import Tx, UnitOfWork, session, try_session_lock
 from shared.health import Health
 from shared.telemetry import PUBLISHED
 from shared.waiting import wait_any
@@ -43,7 +43,7 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until `stop`. Raises when connection or producer are lost: unmarked rows are read again."""
-        async with self._uow.pool.acquire() as connection:
+        async with session(self._uow.pool) as connection:
             while not await try_session_lock(connection, "relay"):
                 self.health.set("standby", "another process publishes")
                 if await wait_any(POLL_SECONDS, stop):

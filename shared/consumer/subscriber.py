@@ -6,7 +6,7 @@ from shared.broker import Broker
 from shared.consumer.intake import Intake
 from shared.consumer.member import Member, Membership
 from shared.consumer.subscriptions import Subscriptions
-from shared.db import UnitOfWork, try_session_lock
+from shared.db import UnitOfWork, session, try_session_lock
 from shared.health import Health
 from shared.waiting import wait_any
 
@@ -47,7 +47,7 @@ class Consumer:
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`, or until the handlers prove broken. Raises when broker or database are lost."""
         lock = f"consumer {self._membership.group} {self._membership.instance}"
-        async with self._uow.pool.acquire() as connection:
+        async with session(self._uow.pool) as connection:
             while not await try_session_lock(connection, lock):
                 self.health.set("standby", f"another process is instance {self._membership.instance}")
                 if await wait_any(WATCH_SECONDS, stop):
