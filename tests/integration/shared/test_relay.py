@@ -7,16 +7,20 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from aiokafka.errors import KafkaError
 
 from shared.broker import Broker, create_topics
 from shared.db import TRANSIENT, UnitOfWork, close_pool, open_pool
 from shared.outbox import Outgoing
+from shared.relay import MAX_BATCH_BYTES
+from shared.shipments import MAX_MESSAGE_BYTES
 from shared.testing import wait_until
 from tests.infrastructure import Infrastructure
 from tests.integration.shared import lab, wire
-from tests.integration.shared.models import Doubled
+from tests.integration.shared.models import Counted, Doubled
 
 KEYS = [f"key-{number}" for number in range(20)]
+ENLARGE = "UPDATE outbox SET value = convert_to(repeat('x', $3), 'UTF8') WHERE key = $1 AND sequence = $2"
 CUT = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1 AND datname = $2"
 
 
@@ -98,6 +102,45 @@ async def test_what_was_sent_twice_is_heard_once(uow: UnitOfWork, broker: Broker
         await lab.hears(uow, 6)
     assert await lab.heard(uow) == [1, 2, 3, 4, 5, 6]
     assert await numbers_by_key(broker) == {"k": [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6]}
+
+
+async def test_a_key_keeps_its_order_where_it_fills_several_batches(uow: UnitOfWork, broker: Broker) -> None:
+    note = "x" * (MAX_BATCH_BYTES * 2 // 5)
+    large = [Outgoing(Counted(number=number, note=note), "k", number, "c-1", wire.TRACE) for number in range(1, 8)]
+    await lab.tell(uow, *large)
+    async with lab.running(lab.relay(uow, broker)):
+        await lab.all_published(uow)
+    assert await numbers_by_key(broker) == {"k": [1, 2, 3, 4, 5, 6, 7]}
+
+
+async def test_a_key_has_the_partition_that_every_client_gives_it(uow: UnitOfWork, broker: Broker) -> None:
+    await lab.tell(uow, *(lab.counted(1, key) for key in KEYS))
+    async with lab.running(lab.relay(uow, broker)):
+        await lab.all_published(uow)
+    await wire.send(broker, *(wire.raw(Counted(number=2), key) for key in KEYS))
+    places = {(record.key.decode(), record.partition) for record in await wire.read(broker, lab.COUNT)}
+    assert len(places) == len(KEYS)
+    assert len({partition for _, partition in places}) == lab.COUNT.partitions
+
+
+async def test_a_row_that_is_too_large_holds_up_its_key_alone(uow: UnitOfWork, broker: Broker) -> None:
+    await lab.tell(uow, *(lab.counted(number, key) for number in (1, 2, 3) for key in KEYS))
+    await uow.pool.execute(ENLARGE, KEYS[0], 2, MAX_MESSAGE_BYTES + 1)
+    relay = lab.relay(uow, broker)
+    async with lab.running(relay):
+        await wait_until(lambda: relay.health.state == "degraded", what="the row noticed")
+    assert relay.health.reason == "refused: lab.count"
+    assert await numbers_by_key(broker) == {KEYS[0]: [1]} | {key: [1, 2, 3] for key in KEYS[1:]}
+
+
+async def test_behind_what_the_broker_refuses_nothing_of_its_key_is_sent(uow: UnitOfWork, broker: Broker) -> None:
+    await lab.tell(uow, *(lab.counted(number) for number in (1, 2, 3)))
+    await uow.pool.execute(ENLARGE, "k", 2, MAX_MESSAGE_BYTES - 1)
+    with pytest.raises(KafkaError):
+        await lab.relay(uow, broker).run(asyncio.Event())
+    assert await numbers_by_key(broker) == {"k": [1]}
+    unpublished = await uow.pool.fetch("SELECT sequence FROM outbox WHERE published_at IS NULL ORDER BY id")
+    assert [row["sequence"] for row in unpublished] == [2, 3]
 
 
 async def test_a_sequence_is_given_once(uow: UnitOfWork) -> None:
