@@ -34,7 +34,8 @@ class Intake:
 
     async def take(self, records: Iterable[Record]) -> None:
         """Store a batch: effects, inbox and dead letters. Raises Postponed or HandlerBroken; repeating is harmless."""
-        messages = read(records, self._subscriptions, self._prefix)
+        if not (messages := read(records, self._subscriptions, self._prefix)):
+            return
         until = deadline()
         with BATCH_SECONDS.labels(self._service).time():
             try:

@@ -101,9 +101,7 @@ class Member:
         """Offsets follow the transaction. What is not stored is rewound, never raised: that would skip it."""
         async with self._in_flight:
             if await self._stored(message.raw_message):
-                with suppress(KafkaError):  # of a revoked partition; it comes again and the inbox knows it
-                    await message.ack()
-                    self._done |= {TopicPartition(r.topic, r.partition): r.offset + 1 for r in message.raw_message}
+                await self._commit(message.raw_message)
             else:
                 await message.nack()
 
@@ -122,6 +120,14 @@ class Member:
             self.lost.set()
             return False
         return True
+
+    async def _commit(self, records: tuple[Any, ...]) -> None:
+        """Where these end: `ack` would write the offsets of all partitions, each time."""
+        consumer: Any = self._subscriber.consumer
+        done = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+        with suppress(KafkaError):  # of a revoked partition; it comes again and the inbox knows it
+            await consumer.commit(done)
+            self._done |= done
 
     async def note_lag(self) -> None:
         """How far what is committed lies behind the end, for each partition that is read here; without a broker as far
