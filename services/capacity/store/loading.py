@@ -1,9 +1,12 @@
 """What a decision about allocation needs to see, and no more: never all places of a service."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
+
+from asyncpg import Record
 
 from contracts.vocabulary import Urgency
 from services.capacity.domain.allocation import Allocation
@@ -59,10 +62,17 @@ async def load(
 
 async def directory(tx: Tx) -> Directory:
     version = await tx.fetchval("SELECT version FROM directory")
-    units = rows.grouped(await tx.fetch("SELECT * FROM unit ORDER BY service_id, number"), "service_id")
-    services = await tx.fetch("SELECT * FROM service ORDER BY row")
+    services = await tx.fetch(f"SELECT {', '.join(rows.SERVICE)} FROM service ORDER BY row")  # noqa: S608
+    units = await tx.fetch("SELECT id, service_id, number, sex, places FROM unit ORDER BY service_id, number")
+    return _directory(version or "", tuple(services), tuple(units))
+
+
+@lru_cache(maxsize=1)
+def _directory(version: str, services: tuple[Record, ...], units: tuple[Record, ...]) -> Directory:
+    """Built anew only when a row differs: every decision needs it, and it is the most that is read for one."""
+    of_service = rows.grouped(units, "service_id")
     return Directory(
-        version or "", tuple(rows.service(row, map(rows.unit, units.get(row["id"], ()))) for row in services)
+        version, tuple(rows.service(row, map(rows.unit, of_service.get(row["id"], ()))) for row in services)
     )
 
 
@@ -129,6 +139,8 @@ async def _stays(tx: Tx, column: str, ids: Sequence[UUID]) -> list[Stay]:
 async def _places_of(tx: Tx, placements: Sequence[Placement], residents: Sequence[Stay]) -> list[Place]:
     stays = [*residents, *(placement.open_stay for placement in placements)]
     ids = [stay.place_id for stay in stays if stay and stay.is_open and stay.place_id]
+    if not ids:
+        return []
     return [rows.place(row) for row in await tx.fetch("SELECT * FROM place WHERE id = ANY ($1::uuid[])", ids)]
 
 
@@ -146,7 +158,9 @@ async def _longest_free(tx: Tx, unit_ids: Iterable[UUID], depth: int) -> list[Pl
     return [rows.place(row) for row in found]
 
 
-async def _tickets(tx: Tx, unit_ids: Iterable[UUID], case_ids: Sequence[UUID]) -> list[tuple[UUID, Ticket]]:
+async def _tickets(tx: Tx, unit_ids: Collection[UUID], case_ids: Sequence[UUID]) -> list[tuple[UUID, Ticket]]:
+    if not unit_ids and not case_ids:
+        return []
     found = await tx.fetch(
         """
         SELECT unit_id, case_id, urgency, waiting_since FROM waiting JOIN placement USING (case_id)

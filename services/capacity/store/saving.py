@@ -190,7 +190,8 @@ async def _save_places(tx: Tx, ledger: Ledger) -> None:
 
 
 async def _save_waiting(tx: Tx, line: WaitingLine) -> None:
-    changed = sorted(line.changed)
+    if not (changed := sorted(line.changed)):
+        return
     await tx.execute("DELETE FROM waiting WHERE case_id = ANY ($1::uuid[])", changed)
     await tx.executemany(
         "INSERT INTO waiting (case_id, unit_id) VALUES ($1, $2)",
