@@ -1,7 +1,6 @@
 """PostgreSQL: one pool per process, and the unit of work that every use case runs in."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from shared.clock import Clock
 
@@ -40,7 +39,7 @@ TRANSIENT: tuple[type[Exception], ...] = (
 async def _set_codecs(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     for name in ("json", "jsonb"):
         await connection.set_type_codec(
-            name, schema="pg_catalog", encoder=lambda value: to_json(value).decode(), decoder=json.loads
+            name, schema="pg_catalog", encoder=lambda value: to_json(value).decode(), decoder=from_json
         )
 
 

@@ -1,10 +1,11 @@
 """Events leave a use case as rows of its own transaction."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from shared.db import Tx
 from shared.envelope import MAX_VALUE_BYTES, Envelope, EventModel
@@ -69,7 +70,7 @@ async def insert(tx: Tx, rows: Sequence[Row], now: datetime) -> None:
         [row.topic for row in rows],
         [row.key for row in rows],
         [row.sequence for row in rows],
-        [json.dumps(row.headers) for row in rows],  # as text: a list of lists would be read as a matrix
+        [to_json(row.headers).decode() for row in rows],  # as text: a list of lists would be read as a matrix
         [row.value for row in rows],
         now,
     )

@@ -1,6 +1,7 @@
 """Composes a service: one FastAPI application with its database, its relay, its consumer and its clocks."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -63,6 +64,8 @@ def create_service(
             tasks = _tasks(settings, uow, subscriptions, sweeps, batch_size)
             app.state.health = [task.health for task in tasks]
             background = Background(tasks)
+            gc.collect()
+            gc.freeze()  # what lives as long as the process is never looked through again: 40 ms each time
             try:
                 yield
             finally:
