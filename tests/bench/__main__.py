@@ -1,49 +1,39 @@
-"""`python -m tests.bench [--minutes 3] [--rate 10]`: the figures of docs/benchmarks.md, on a stack of its own."""
+"""`python -m tests.bench [part …]`: the figures of docs/benchmarks.md; without a name all, each on a new stack."""
 
 import argparse
-import asyncio
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from deploy.local import env, stack
-from tests.bench import latency, startup
-from tests.infrastructure import free_base
+from tests.bench import backlog, hop, intake, journey, relay, startup
+from tests.bench.figures import Row
+from tests.bench.stack import new_stack
 
-STATE = Path(".local/bench")
-Row = tuple[str, str]
+PARTS = {
+    "startup": startup.measure,
+    "hop": hop.measure,
+    "relay": relay.measure,
+    "intake": intake.measure,
+    "journey": journey.measure,
+    "backlog": backlog.measure,
+}
 
 
 def main() -> None:
-    options = parse()
-    with new_stack() as base:
-        rows = [
-            *startup.measure(STATE, base, options.idle),
-            *asyncio.run(latency.measure(STATE, env.read(STATE), options.rate, options.minutes * 60)),
-        ]
-    print("\n| measure | value |\n|---|---|")
-    for name, value in rows:
-        print(f"| {name} | {value} |")
+    chosen = parse()
+    rows = [row for name in chosen for row in part(name)]
+    print("\n| measure | value | aim |\n|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
 
 
-def parse() -> argparse.Namespace:
+def part(name: str) -> list[Row]:
+    with new_stack() as stack:
+        return list(PARTS[name](stack))
+
+
+def parse() -> list[str]:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=3, help="how long reports are posted")
-    parser.add_argument("--rate", type=float, default=10, help="reports a second")
-    parser.add_argument("--idle", type=float, default=30, help="seconds of rest before memory is read")
-    return parser.parse_args()
-
-
-@contextmanager
-def new_stack() -> Iterator[int]:
-    """The port base of a stack that has never run, and is gone afterwards."""
-    shutil.rmtree(STATE, ignore_errors=True)
-    try:
-        yield free_base()
-    finally:
-        stack.down(STATE)
-        shutil.rmtree(STATE, ignore_errors=True)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="part", help=", ".join(PARTS))
+    chosen = parser.parse_args().parts or PARTS
+    return [name for name in PARTS if name in chosen]
 
 
 if __name__ == "__main__":
