@@ -8,7 +8,7 @@ INSTALLED := .venv/installed
 export PUNTE_STATE ?= .local
 export PUNTE_PORT_BASE ?= 8000
 
-.PHONY: help up down token demo promises test check chaos bench dead-letters lock
+.PHONY: help up down token demo promises test check chaos mutants bench dead-letters lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ check: $(INSTALLED) ## format, lint, types, import contracts, generated files, l
 
 chaos: $(INSTALLED) ## the long run of faults: ARGS="--seed 1 --reports 2000 --minutes 4"
 	@$(PYTHON) -m tests.faults $(ARGS)
+
+mutants: $(INSTALLED) ## break our own code in every known way: a test must notice each; ARGS="inbox relay" tries some
+	@$(PYTHON) -m tests.mutants $(ARGS)
 
 bench: $(INSTALLED) ## measure start, memory and the time to an offer: ARGS="--minutes 3 --rate 10"
 	@$(PYTHON) -m tests.bench $(ARGS)

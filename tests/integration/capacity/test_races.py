@@ -93,7 +93,8 @@ async def test_the_sweeper_and_an_acceptance_at_once_have_one_winner(uow: UnitOf
             async with uow.begin() as tx:
                 await handlers.expire(tx, offer_id, uow.clock)
 
-        accepted, _ = await all_at_once(accept(), expire())
+        accepted, expired = await all_at_once(accept(), expire())
+        assert expired is None
         assert await state(uow, case_id) == ("needs-person" if isinstance(accepted, OfferGone) else "reserved")
 
 
@@ -107,13 +108,13 @@ async def test_people_leave_and_ask_at_once_and_no_place_is_forgotten_or_given_t
             await handlers.discharge(tx, stay_id, StayEndReason.LEFT_ON_OWN, ANA, uow.clock)
 
     results = await all_at_once(*(leave(stay_id) for stay_id in stays), *(ask(uow) for _ in range(8)))
-    assert not [result for result in results if isinstance(result, Exception)]
-    assert {await state(uow, case_id) for case_id in waiting} == {"offered"}
+    failed = [result for result in results if isinstance(result, Exception)]
+    promoted = {await state(uow, case_id) for case_id in waiting}
     doubles = await rows(uow, "SELECT place_id FROM stay WHERE state <> 'ended' GROUP BY place_id HAVING count(*) > 1")
-    assert doubles == []
     free = await value(
         uow,
         "SELECT count(*) FROM place JOIN unit ON unit.id = unit_id"
         " WHERE unit.places = 35 AND unit.opening_occupancy IS NOT NULL AND free_since IS NOT NULL",
     )
-    assert (free, await value(uow, "SELECT count(*) FROM waiting")) == (0, 4)
+    still_waiting = await value(uow, "SELECT count(*) FROM waiting")
+    assert (failed, promoted, doubles, free, still_waiting) == ([], {"offered"}, [], 0, 4)

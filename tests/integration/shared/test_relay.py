@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from shared.broker import Broker, create_topics
 from shared.db import TRANSIENT, UnitOfWork, close_pool, open_pool
-from shared.outbox import Outgoing
+from shared.outbox import Outgoing, publish
 from shared.relay import MAX_BATCH_BYTES
 from shared.shipments import MAX_MESSAGE_BYTES
 from shared.testing import wait_until
@@ -102,6 +102,16 @@ async def test_what_was_sent_twice_is_heard_once(uow: UnitOfWork, broker: Broker
         await lab.hears(uow, 6)
     assert await lab.heard(uow) == [1, 2, 3, 4, 5, 6]
     assert await numbers_by_key(broker) == {"k": [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6]}
+
+
+async def test_a_row_that_commits_behind_a_later_one_is_published_too(uow: UnitOfWork, broker: Broker) -> None:
+    async with lab.running(lab.relay(uow, broker)):
+        async with uow.begin() as slow:
+            await publish(slow, [lab.counted(1, "slow")], uow.clock.now())
+            await lab.tell(uow, lab.counted(1, "quick"))
+            await lab.all_published(uow)
+        await lab.all_published(uow)
+    assert await numbers_by_key(broker) == {"quick": [1], "slow": [1]}
 
 
 async def test_a_key_keeps_its_order_where_it_fills_several_batches(uow: UnitOfWork, broker: Broker) -> None:
