@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 from deploy.demo.evidence import Evidence, Row
 from deploy.demo.promises import deadlines, nothing_lost, reasons
+from deploy.local.env import SERVICES
 from services.capacity.store.due import units_with_forgotten_places
 from tests.faults.answers import Ledger, Sent
 from tests.faults.world import World
@@ -94,6 +96,15 @@ def every_event_was_sent_and_arrived(finding: Finding) -> Iterator[str]:
     yield from nothing_lost.never_arrived(finding.evidence)
 
 
+def every_event_was_handled_by_all_who_listen(finding: Finding) -> Iterator[str]:
+    for service in SERVICES:
+        heard = import_module(f"services.{service}.consumers").subscriptions
+        handled = {row["id"] for row in finding.evidence.rows(service, "inbox") if row["state"] == "handled"}
+        for event in finding.evidence.events:
+            if heard.model(event.headers["ce_type"]) and event.event_id not in handled:
+                yield f"{service}: {event.headers['ce_type']} {event.event_id}"
+
+
 def first_occurrences_are_in_order_per_key(finding: Finding) -> Iterator[str]:
     yield from nothing_lost.gaps(finding.evidence.events)
 
@@ -168,6 +179,7 @@ CHECKS: tuple[Check, ...] = (
     every_case_has_a_source,
     reporters_and_operators_see_where_their_case_stands,
     every_event_was_sent_and_arrived,
+    every_event_was_handled_by_all_who_listen,
     first_occurrences_are_in_order_per_key,
     dead_letter_topics_are_empty,
     no_place_has_two_holders,

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from deploy.local.env import SERVICES
@@ -12,6 +12,10 @@ SERVERS = ("postgres", "kafka")
 NETWORK = ("latency", "reset", "stall", "cut", "half-open")
 TABLES = {"reports": "report", "hotline": "call", "triage": "case_file", "capacity": "placement"}
 PAUSE = (1.0, 60.0)
+OUTAGE = 12.0
+"""Longer than any wait for a broker."""
+MOMENTS = ("inbox", "outbox", "")
+"""A service dies while it writes there, each in turn; or at any moment."""
 HOLD = (2.0, 15.0)
 JUMP = (30.0, 600.0)
 SLOW = 20.0
@@ -66,8 +70,16 @@ class Draw:
         longest = min(longest, self.longest)
         return float(shortest * (longest / shortest) ** self.random.random())
 
-    def kill(self, target: str) -> Strike:
-        return Strike(self.at, "kill", target, self.random.uniform(0, 3))
+    def kill(self, target: str, detail: str = "") -> Strike:
+        return Strike(self.at, "kill", target, self.random.uniform(0, 3), detail)
+
+    def kill_service(self) -> Strike:
+        return self.kill(self.service, MOMENTS[self.n // len(SERVICES) % len(MOMENTS)])
+
+    def kill_kafka(self) -> Strike:
+        """Every fifth time for long, from the first on."""
+        strike = self.kill("kafka")
+        return strike if self.n % 5 else replace(strike, lasts=OUTAGE)
 
     def pause(self) -> Strike:
         return Strike(self.at, "pause", self.random.choice((*SERVICES, *SERVERS)), self.span(*PAUSE))
@@ -91,8 +103,8 @@ class Draw:
 
 
 KINDS: dict[str, Callable[[Draw], Strike]] = {
-    "kill service": lambda draw: draw.kill(draw.service),
-    "kill kafka": lambda draw: draw.kill("kafka"),
+    "kill service": Draw.kill_service,
+    "kill kafka": Draw.kill_kafka,
     "kill postgres": lambda draw: draw.kill("postgres"),
     "pause": Draw.pause,
     "network": Draw.network,

@@ -75,6 +75,7 @@ SPOILED: dict[str, Spoil] = {
     "every case has a source": lambda f: with_copy(f, "triage", "case_file", id=uuid4()),
     "reporters and operators see where their case stands": all_unknown_statuses,
     "every event was sent and arrived": lambda f: with_records(f, f.evidence.records[1:]),
+    "every event was handled by all who listen": lambda f: without_first(f, "triage", "inbox"),
     "first occurrences are in order per key": the_last_event_of_a_case_first,
     "dead letter topics are empty": lambda f: with_first(f, "triage", "inbox", state="dead"),
     "no place has two holders": two_in_one_place,

@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 
 import asyncpg
 
 from deploy.local.env import SERVICES
 from deploy.local.errors import StackError
+from shared.testing import wait_until
 from tests.faults.plan import Strike
 from tests.faults.world import World
 
@@ -18,6 +19,8 @@ Log = Callable[[str], None]
 LATENCY = 0.05
 CUT_AFTER = 20_000
 BACK_WITHIN = 120.0
+WAIT_FOR_WORK = 3.0
+SOMEBODY_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 
 
 @dataclass
@@ -66,9 +69,22 @@ class Striker:
         """It is started again by whoever keeps services up."""
         await self.world.runs(strike.target)
         self.world.down.add(strike.target)
-        await self.world.kill(strike.target)
+        async with AsyncExitStack() as until_dead:
+            if strike.detail:
+                await self._catch_writing(strike, until_dead)
+            await self.world.kill(strike.target)
         await asyncio.sleep(strike.lasts)
         self.world.down.remove(strike.target)
+
+    async def _catch_writing(self, strike: Strike, until_dead: AsyncExitStack) -> None:
+        """In the middle of a transaction that writes to that table; without one in time, or a database, as it is."""
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, AssertionError):
+            connection = await self.world.connect(strike.target)
+            until_dead.callback(connection.terminate)
+            await connection.execute(f"BEGIN; LOCK TABLE {strike.detail} IN SHARE MODE", timeout=WAIT_FOR_WORK)
+            await wait_until(
+                lambda: connection.fetchval(SOMEBODY_WAITS), WAIT_FOR_WORK, "somebody writing", every=0.005
+            )
 
     async def _kill_server(self, strike: Strike) -> None:
         """Nobody tells the services: they have to find back by themselves."""
