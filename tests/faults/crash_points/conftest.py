@@ -1,0 +1,74 @@
+"""Databases to die on, and a process whose copies do."""
+
+import asyncio
+import pickle
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from deploy.local.keys import signing_key
+from shared.db import close_pool, open_pool
+from shared.migrations import SHARED_SQL, migrate
+from shared.testing import temporary_database
+from tests.faults.crash_points import lane
+from tests.faults.crash_points.acts import Importing
+from tests.faults.crash_points.directory import write_small
+from tests.faults.crash_points.lane import Job
+from tests.faults.crash_points.stage import SERVICES, module, on_stage
+from tests.infrastructure import Infrastructure
+
+Play: TypeAlias = Callable[[Job], Awaitable[tuple[int, int]]]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With a signing key and a small directory."""
+    folder = tmp_path_factory.mktemp("stage")
+    signing_key(folder)
+    return write_small(folder)
+
+
+@pytest.fixture(scope="session")
+async def templates(infrastructure: Infrastructure, folder: Path) -> AsyncIterator[dict[str, str]]:
+    """Names of databases to be copied, by service; `capacity imports`: before there is a directory."""
+    async with AsyncExitStack() as databases:
+        dsns = {}
+        for name in (*SERVICES, "capacity imports"):
+            dsns[name] = await databases.enter_async_context(temporary_database(infrastructure.admin_dsn))
+            pool = await open_pool(dsns[name], size=1)
+            await migrate(pool, SHARED_SQL, migrations_of(name.partition(" ")[0]))
+            await close_pool(pool)
+        async with on_stage("capacity", dsns["capacity"], folder) as stage:
+            await Importing().perform(stage)
+        yield {name: name_of(dsn) for name, dsn in dsns.items()}
+
+
+def migrations_of(service: str) -> Path:
+    return Path(module(service, "app").__file__ or "").with_name("migrations")
+
+
+def name_of(dsn: str) -> str:
+    return dsn.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+async def play() -> AsyncIterator[Play]:
+    """`await play(job)`: the exit code of the process, and how many statements it made."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", lane.__name__, stdin=pipe, stdout=pipe)
+    assert process.stdin
+    assert process.stdout
+    jobs, outcomes = process.stdin, process.stdout
+
+    async def play(job: Job) -> tuple[int, int]:
+        jobs.write(pickle.dumps(job))
+        code, statements = (await outcomes.readline()).split()
+        return int(code), int(statements)
+
+    yield play
+    jobs.close()
+    await process.wait()
