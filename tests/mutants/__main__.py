@@ -10,6 +10,9 @@ from tests.infrastructure import SERVICES, infrastructure
 from tests.mutants.mutant import Mutant, mutants
 from tests.mutants.trial import Copy
 
+BROKER_AWAY_FOR_LONG = "149"
+"""A plan of faults in which the database is there meanwhile: relays wait for the broker until they give up."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
@@ -27,7 +30,8 @@ async def run(chosen: list[Mutant]) -> list[str]:
     async with infrastructure() as servers:
         given = {f"PUNTE_{service.upper()}_DSN": servers.admin_dsn for service in SERVICES}
         with TemporaryDirectory(prefix="punte-mutants-") as parent:
-            copy = Copy.make(Path(parent) / "punte", given | {"PUNTE_KAFKA": servers.kafka})
+            given |= {"PUNTE_KAFKA": servers.kafka, "PUNTE_FAULTS_SEED": BROKER_AWAY_FOR_LONG}
+            copy = Copy.make(Path(parent) / "punte", given)
             passed, told = await copy.test(sorted({one.test for one in chosen}))
             if not passed:
                 sys.exit(f"{told}\nThe named tests must pass before anything is broken.")
