@@ -45,7 +45,7 @@ chaos: $(INSTALLED) ## the long run of faults: ARGS="--seed 1 --reports 2000 --m
 mutants: $(INSTALLED) ## break our own code in every known way: a test must notice each; ARGS="inbox relay" tries some
 	@$(PYTHON) -m tests.mutants $(ARGS)
 
-bench: $(INSTALLED) ## measure start, memory and the time to an offer: ARGS="--minutes 3 --rate 10"
+bench: $(INSTALLED) ## measure everything, or the parts of ARGS="startup hop relay intake journey backlog"
 	@$(PYTHON) -m tests.bench $(ARGS)
 
 dead-letters: $(INSTALLED) ## what was set aside: list, show, replay, delete: ARGS="replay --group triage --preview"
