@@ -32,6 +32,13 @@ MAX_BODY_BYTES = 512 * 1024
 GRACE_SECONDS = 15
 """How long background work in flight may take when the process ends; requests get the same before it."""
 
+SERVER: dict[str, Any] = {
+    "log_config": None,
+    "access_log": False,  # paths hold codes and searches
+    "server_header": False,
+    "timeout_graceful_shutdown": GRACE_SECONDS,
+}
+
 T = TypeVar("T")
 OnStart = Callable[[UnitOfWork], Awaitable[None]]
 
@@ -131,12 +138,4 @@ def _tasks(
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Listen until SIGTERM or SIGINT; then requests end, then background work."""
     configure_logging(settings.service)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,  # paths hold codes and searches
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+    uvicorn.run(app, host=settings.host, port=settings.port, **SERVER)
