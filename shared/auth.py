@@ -114,19 +114,24 @@ def _unauthenticated() -> Problem:
     return Problem(401, detail=detail, headers={"WWW-Authenticate": "Bearer"})
 
 
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+BEARER = HTTPBearer(auto_error=False)
 
 
 class Callers:
-    """A route's statement of who may call it."""
+    """A route's statement of who may call it: everybody."""
+
+    async def __call__(self, request: Request) -> Who | None:
+        return await _bearer(request, await BEARER(request))
+
+
+class Holders(Callers):
+    """Bearers of one of these roles. The API's description asks a token of them."""
 
     def __init__(self, roles: frozenset[str]) -> None:
         self.roles = roles
 
-    async def __call__(self, request: Request, credentials: Credentials) -> Who | None:
-        who = await _bearer(request, credentials)
-        if not self.roles:
-            return who
+    async def __call__(self, request: Request, _: Annotated[object, Depends(BEARER)] = None) -> Who:
+        who = await super().__call__(request)
         if who is None:
             raise _unauthenticated()
         if not self.roles & who.roles:
@@ -147,10 +152,10 @@ async def _bearer(request: Request, credentials: HTTPAuthorizationCredentials | 
 def allow(*roles: str) -> Any:
     """`who: Annotated[Who, allow("operator")]`: bearers of one of these roles; others get 401 or 403."""
     assert roles, "use `anyone` for open routes"
-    return Depends(Callers(frozenset(roles)))
+    return Depends(Holders(frozenset(roles)))
 
 
-anyone: Any = Depends(Callers(frozenset()))
+anyone: Any = Depends(Callers())
 """`who: Annotated[Who | None, anyone]`: everybody; a token, if one is sent, must be valid."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared import broker
@@ -13,6 +13,10 @@ from shared.auth import anyone
 from shared.db import TRANSIENT
 from shared.health import Health
 from shared.telemetry import OUTBOX_UNPUBLISHED
+
+UNAVAILABLE: dict[int | str, dict[str, Any]] = {
+    503: {"description": "The database does not answer.", "content": {"application/json": {}}}
+}
 
 router = APIRouter(tags=["probes"], dependencies=[anyone])
 
@@ -23,7 +27,7 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=UNAVAILABLE)
 async def readyz(request: Request) -> Response:
     """200 while the database answers (its migrations were applied at start). What else ails is shown as degraded."""
     ready = await _unpublished(request) is not None
@@ -39,7 +43,7 @@ async def readyz(request: Request) -> Response:
     return JSONResponse(body, 200 if ready else 503)
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Prometheus text format."""
     if (unpublished := await _unpublished(request)) is not None:
