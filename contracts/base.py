@@ -4,7 +4,16 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+)
 
 
 def _without_nul(text: str) -> str:
@@ -28,6 +37,8 @@ Instant = Annotated[
     BeforeValidator(_as_written),
 ]
 Storable = AfterValidator(_without_nul)
+Flag = Annotated[bool, Strict()]
+"""Of what people send: true or false, never a word or a number that might mean it."""
 ShortText = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True), Storable]
 LongText = Annotated[str, StringConstraints(max_length=20_000), Storable]
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from contracts.base import Instant, LongText, Model, ShortText, Storable
+from contracts.base import Flag, Instant, LongText, Model, ShortText, Storable
 from contracts.vocabulary import Consent, Harm, PersonRole, ReporterRelation, Sex
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -43,8 +43,8 @@ class Location(Model):
     address: ShortText | None = None
     sector: Sector | None = None
     found_in: Sector | None = None
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(strict=True, ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(strict=True, ge=-180, le=180)] | None = None
     note: ShortText | None = None
 
     @property
@@ -91,7 +91,7 @@ class Situation(Model):
 class Reporter(Model):
     """Who speaks. It never leaves the service that took it: only the relation and a keyed hash do."""
 
-    anonymous: bool = False
+    anonymous: Flag = False
     relation: Code = ReporterRelation.UNKNOWN
     name: ShortText | None = None
     phone: ShortText | None = None

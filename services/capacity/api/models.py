@@ -38,7 +38,9 @@ class Body(BaseModel):
 class Occupancy(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"occupied": 17}]})
 
-    occupied: Annotated[int, Field(ge=0, le=10_000, description="persoane prezente acum / people present now")]
+    occupied: Annotated[
+        int, Field(strict=True, ge=0, le=10_000, description="persoane prezente acum / people present now")
+    ]
 
 
 class Decline(Body):

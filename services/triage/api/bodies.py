@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Body
 from pydantic import Field, StringConstraints
 
-from contracts.base import Model, Storable
+from contracts.base import Flag, Model, Storable
 from contracts.triage import LegalActRecord
 from contracts.vocabulary import CaseOutcome, Consent, Urgency
 from services.triage.domain.values import Act, Choice, Ending
@@ -28,7 +28,7 @@ class DecisionBody(Model):
     services: tuple[Row, ...] = Field(default=(), max_length=20, description="rânduri ale directorului (S2-38)")
     note: Note = ""
     consent: Consent | None = None
-    evaluation_done: bool | None = None
+    evaluation_done: Flag | None = None
     legal_act: LegalActRecord | None = None
 
     def choice(self) -> Choice:
