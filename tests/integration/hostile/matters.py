@@ -1,8 +1,10 @@
 """Things of sector 2 and of the clinic S2-15, whose paths are asked for; and bodies that their routes accept."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from deploy.local.keys import token
 from services.capacity.domain.directory import identity
 from shared.db import UnitOfWork
 from tests.integration.capacity.playing import ask, value
@@ -65,3 +67,13 @@ def path_of(row: Row, ids: Ids) -> str:
     if row.of:
         known["service_id"] = str(identity("service", CONFIDENTIAL))
     return row.path.format_map(known)
+
+
+def own_token(keys: Path, role: str) -> str:
+    return token(keys, role, CENTERS if role == "center_staff" else (), [AUTHORITY])
+
+
+def other_token(keys: Path, role: str) -> str:
+    if role == "center_staff":
+        return token(keys, role, OTHER_CENTERS, [AUTHORITY])
+    return token(keys, role, (), [OTHER_AUTHORITY])

@@ -16,9 +16,9 @@ from tests.integration.hostile.matters import (
     AUTHORITY,
     BODIES,
     CENTERS,
-    OTHER_AUTHORITY,
-    OTHER_CENTERS,
     Ids,
+    other_token,
+    own_token,
     path_of,
 )
 from tests.integration.hostile.table import Row
@@ -77,16 +77,6 @@ async def heard_by(world: World, ids: Ids, row: Row, bearer: str | None) -> str:
     )
     assert answer.status_code in REFUSED | LET_IN, answer.text
     return str(answer.status_code) if answer.status_code in REFUSED else "yes"
-
-
-def own_token(keys: Path, role: str) -> str:
-    return token(keys, role, CENTERS if role == "center_staff" else (), [AUTHORITY])
-
-
-def other_token(keys: Path, role: str) -> str:
-    if role == "center_staff":
-        return token(keys, role, OTHER_CENTERS, [AUTHORITY])
-    return token(keys, role, (), [OTHER_AUTHORITY])
 
 
 def unsigned(bearer: str) -> str:
