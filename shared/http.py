@@ -25,6 +25,7 @@ TITLES = {
     413: "Conținut prea mare / Content too large",
     415: "Tip de conținut nesuportat / Unsupported media type",
     422: "Date nevalide / Invalid data",
+    431: "Antete prea mari / Request header fields too large",
     500: "Eroare internă / Internal error",
     503: "Indisponibil pentru moment / Unavailable for the moment",
 }

@@ -21,6 +21,7 @@ from shared.health import Health
 from shared.http import PROBLEM_RESPONSES, answer_errors
 from shared.middleware import BodyLimit, Trace
 from shared.migrations import SHARED_SQL, migrate
+from shared.protocol import BoundedProtocol
 from shared.relay import Relay
 from shared.retention import Retention
 from shared.settings import ServiceSettings
@@ -33,6 +34,8 @@ GRACE_SECONDS = 15
 """How long background work in flight may take when the process ends; requests get the same before it."""
 
 SERVER: dict[str, Any] = {
+    "http": BoundedProtocol,
+    "ws": "none",
     "log_config": None,
     "access_log": False,  # paths hold codes and searches
     "server_header": False,

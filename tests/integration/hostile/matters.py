@@ -63,10 +63,15 @@ def path_of(row: Row, ids: Ids) -> str:
     """The row's path with the ids of what happened."""
     if row.path == "/static-offline-docs":
         return f"{row.path}/swagger-ui.css"
-    known = {name.partition(" ")[2]: one for name, one in ids.items() if name.startswith(f"{row.service} ")}
+    things = known(ids, row.service)
     if row.of:
-        known["service_id"] = str(identity("service", CONFIDENTIAL))
-    return row.path.format_map(known)
+        things["service_id"] = str(identity("service", CONFIDENTIAL))
+    return row.path.format_map(things)
+
+
+def known(ids: Ids, name: str) -> dict[str, str]:
+    """The parameters of what is there."""
+    return {each.split()[1]: value for each, value in ids.items() if each.split()[0] == name}
 
 
 def own_token(keys: Path, role: str) -> str:

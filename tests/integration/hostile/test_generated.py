@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.infrastructure import SERVICES
 from tests.integration.hostile.conftest import World
-from tests.integration.hostile.matters import Ids, own_token
+from tests.integration.hostile.matters import Ids, known, own_token
 
 CASES = int(os.environ.get("PUNTE_HOSTILE_CASES", "3"))
 SEED = int(os.environ.get("PUNTE_HOSTILE_SEED", "1"))
@@ -50,11 +50,6 @@ async def test_whatever_is_sent_the_answer_is_as_described(
     print(f"seed {SEED}, {CASES} cases of each kind")
     headers = {"Authorization": f"Bearer {own_token(keys, role)}"} if role else {}
     await asyncio.to_thread(send_all, world[name].url, known(ids, name), headers)
-
-
-def known(ids: Ids, name: str) -> dict[str, str]:
-    """The parameters of what is there."""
-    return {each.split()[1]: value for each, value in ids.items() if each.split()[0] == name}
 
 
 def send_all(url: str, ids: dict[str, str], headers: dict[str, str]) -> None:

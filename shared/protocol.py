@@ -1,0 +1,43 @@
+"""HTTP/1.1 below the application: what is no request, or begins without end, is refused here."""
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.http import Problem
+from shared.telemetry import begin_trace, current_correlation_id
+
+MAX_HEAD_BYTES = 64 * 1024
+"""Request line and headers, as far as they are read before they end."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's, with an end to what a request may begin with, and problem details instead of plain text."""
+
+    _head: int | None = None
+    """How much of an unfinished head was read; None where none is being read."""
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head is not None and not self.transport.is_closing():
+            self._head += len(data)
+            if self._head > MAX_HEAD_BYTES:
+                self._refuse(431)
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(400)
+
+    def _refuse(self, status: int) -> None:
+        begin_trace(None, None)
+        answer = Problem(
+            status, headers={"connection": "close", "x-correlation-id": current_correlation_id()}
+        ).response()
+        head = b"".join(b"%s: %s\r\n" % header for header in answer.raw_headers)
+        self.transport.write(b"HTTP/1.1 %d \r\n%s\r\n%s" % (status, head, answer.body))
+        self.transport.close()
