@@ -13,7 +13,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's, with an end to what a request may begin with, and problem details instead of plain text."""
 
     _head: int | None = None
-    """How much of an unfinished head was read; None where none is being read."""
+    """How much was read, in whole chunks, while a head is unfinished; None where none is."""
 
     def on_message_begin(self) -> None:
         self._head = 0
