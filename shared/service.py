@@ -109,7 +109,13 @@ def _application(
     errors: Mapping[type[Exception], int],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
 ) -> FastAPI:
-    app = FastAPIOffline(title=title, lifespan=lifespan, redoc_url=None, responses=PROBLEM_RESPONSES)
+    app = FastAPIOffline(
+        title=title,
+        lifespan=lifespan,
+        redoc_url=None,
+        responses=PROBLEM_RESPONSES,
+        redirect_slashes=False,  # behind a proxy a redirect may send the body again over plain HTTP
+    )
     app.state.settings = settings
     app.state.verifier = Verifier(settings.issuer, settings.audience, settings.jwks)
     app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)

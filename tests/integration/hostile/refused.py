@@ -91,6 +91,8 @@ QUESTIONS_REFUSED = [
     get("hotline", "/api/free-places?code=" + "8" * 21),
     get("capacity", "/api/services?code=a%00b"),
     get("triage", "/api/cases/a/b", 404),
+    get("triage", "/api/cases/", 404),
+    Request("a-stroke-too-many", ("reports", "POST", "/api/reports/"), 404, b'{"channel": "web"}', JSON),
     get("reports", "/api/reports/%2e%2e/%2e%2e/etc/passwd", 404),
     get("reports", "/static-offline-docs/%2e%2e/%2e%2e/setup.py", 404),
 ]
