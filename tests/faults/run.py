@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from deploy.demo.gather import gather
+from shared.db import TRANSIENT
 from tests.faults.answers import Ledger
 from tests.faults.checker import Finding, forgotten_units, judge
 from tests.faults.crowd import Crowd
@@ -60,7 +61,7 @@ class Watcher:
 
     async def watch(self) -> None:
         while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*TRANSIENT, asyncpg.PostgresError):
                 connection = await self.world.connect("capacity")
                 try:
                     self.shared |= {str(row["place_id"]) for row in await connection.fetch(TWO_HOLDERS, timeout=5)}

@@ -11,6 +11,7 @@ import asyncpg
 
 from deploy.local.env import SERVICES
 from deploy.local.errors import StackError
+from shared.db import TRANSIENT
 from shared.testing import wait_until
 from tests.faults.plan import Strike
 from tests.faults.world import World
@@ -78,7 +79,7 @@ class Striker:
 
     async def _catch_writing(self, strike: Strike, until_dead: AsyncExitStack) -> None:
         """In the middle of a transaction that writes to that table; without one in time, or a database, as it is."""
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, AssertionError):
+        with suppress(*TRANSIENT, asyncpg.PostgresError, AssertionError):
             connection = await self.world.connect(strike.target)
             until_dead.callback(connection.terminate)
             await connection.execute(f"BEGIN; LOCK TABLE {strike.detail} IN SHARE MODE", timeout=WAIT_FOR_WORK)
@@ -121,7 +122,7 @@ class Striker:
 
     async def _hold_table(self, strike: Strike) -> None:
         """Every connection of the service's pool ends up waiting for it."""
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(*TRANSIENT, asyncpg.PostgresError):
             connection = await self.world.connect(strike.target)
             async with connection.transaction():
                 await connection.execute(f"LOCK TABLE {strike.detail} IN ACCESS EXCLUSIVE MODE")
