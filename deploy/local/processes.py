@@ -46,13 +46,15 @@ class Program:
         return self.state / "log" / f"{self.name}.log"
 
     def process(self) -> psutil.Process | None:
-        """The living process; a later one that was given the same pid is not it."""
+        """The living process; a later one that was given the same pid is not it. A child lives until it is reaped: its
+        first thread may be gone before the others are."""
         reap()
         try:
             pid, started = self.pid_file.read_text().split()
             process = psutil.Process(int(pid))
             same = abs(process.create_time() - float(started)) < DRIFT
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            ours = any(child.pid == process.pid for child in _children)
+            return process if same and (ours or process.status() != psutil.STATUS_ZOMBIE) else None
         except (FileNotFoundError, psutil.NoSuchProcess):
             return None
 

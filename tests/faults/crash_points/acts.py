@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from services.capacity.handlers import import_directory
+from shared.broker import Broker
 from shared.consumer import settling
 from shared.consumer.intake import Intake
 from shared.consumer.letters import RawHeaders
@@ -14,9 +15,12 @@ from shared.consumer.replay import Replay
 from shared.consumer.set_aside import SetAside, set_aside
 from shared.envelope import Received
 from shared.health import Health
+from shared.relay import Relay
 from shared.sweeper import Sweeper
+from shared.testing import wait_until
 from tests.faults.crash_points.stage import Stage
 
+UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 KEY = {"Idempotency-Key": "once-and-for-all"}
 
 
@@ -106,6 +110,24 @@ class Deleting:
     async def perform(self, stage: Stage) -> None:
         for message in await aside(stage):
             await settling.delete(stage.uow, stage.service, message, "Ana Pop", "a test of ours")
+
+
+@dataclass(frozen=True)
+class Relaying:
+    """Until the outbox is empty."""
+
+    broker: Broker
+
+    async def perform(self, stage: Stage) -> None:
+        stop = asyncio.Event()
+        relay = asyncio.create_task(Relay(stage.uow, Health(stage.service, "relay"), self.broker).run(stop))
+
+        async def done() -> bool:
+            return relay.done() or not await stage.uow.pool.fetchval(UNPUBLISHED)
+
+        await wait_until(done, timeout=30, what="the empty outbox")
+        stop.set()
+        await relay
 
 
 async def aside(stage: Stage) -> list[SetAside]:

@@ -1,4 +1,4 @@
-"""A process that dies right after one of its statements."""
+"""A process that dies right after an answer of its servers."""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import asyncpg
+from aiokafka import AIOKafkaProducer
 
 from tests.faults.crash_points.acts import Act
 from tests.faults.crash_points.stage import on_stage
@@ -18,12 +19,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def perform(act: Act, service: str, dsn: str, folder: Path, *, die_after: int, statements: memoryview) -> None:
-    """Run the act. The first of `statements` counts them."""
+def perform(act: Act, service: str, dsn: str, folder: Path, *, die_after: int, answers: memoryview) -> None:
+    """Run the act. The first of `answers` counts what its servers answered."""
 
     def count() -> None:
-        statements[0] += 1
-        if statements[0] == die_after:
+        answers[0] += 1
+        if answers[0] == die_after:
             os._exit(DIED)
 
     async def run() -> None:
@@ -37,7 +38,25 @@ def perform(act: Act, service: str, dsn: str, folder: Path, *, die_after: int, s
 
 
 def listen(count: Callable[[], None]) -> None:
-    """Call `count` when the server has answered a statement, before the code that sent it goes on."""
+    """Call `count` when a server has answered, before the code that waits for it goes on: PostgreSQL each statement,
+    Kafka each batch."""
+    listen_to_postgres(count)
+    listen_to_kafka(count)
+
+
+def listen_to_kafka(count: Callable[[], None]) -> None:
+    plain = AIOKafkaProducer.send_batch
+
+    @wraps(plain)
+    async def send_batch(*args: Any, **kwargs: Any) -> "asyncio.Future[Any]":
+        acknowledged: asyncio.Future[Any] = await plain(*args, **kwargs)
+        acknowledged.add_done_callback(lambda _: count())
+        return acknowledged
+
+    AIOKafkaProducer.send_batch = send_batch
+
+
+def listen_to_postgres(count: Callable[[], None]) -> None:
     connection: Any = asyncpg.Connection
     plain = connection.execute
 

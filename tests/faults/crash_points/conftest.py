@@ -57,7 +57,7 @@ def name_of(dsn: str) -> str:
 
 @pytest.fixture(scope="session")
 async def play() -> AsyncIterator[Play]:
-    """`await play(job)`: the exit code of the process, and how many statements it made."""
+    """`await play(job)`: the exit code of the process, and how often a server answered it."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", lane.__name__, stdin=pipe, stdout=pipe)
     assert process.stdin
@@ -66,8 +66,8 @@ async def play() -> AsyncIterator[Play]:
 
     async def play(job: Job) -> tuple[int, int]:
         jobs.write(pickle.dumps(job))
-        code, statements = (await outcomes.readline()).split()
-        return int(code), int(statements)
+        code, answers = (await outcomes.readline()).split()
+        return int(code), int(answers)
 
     yield play
     jobs.close()

@@ -1,6 +1,6 @@
 """`python -m tests.faults.crash_points.lane`: a process that has imported everything and lets copies of itself die.
 
-It reads pickled jobs from standard input and answers each with a line: the exit code and the number of statements.
+It reads pickled jobs from standard input and answers each with a line: the exit code and the number of answers.
 """
 
 import mmap
@@ -20,7 +20,7 @@ NEVER = 0
 
 @dataclass(frozen=True)
 class Job:
-    """An act on a database, whose process dies after so many statements."""
+    """An act on a database, whose process dies after so many answers."""
 
     act: Act
     service: str
@@ -41,13 +41,13 @@ def main(jobs: BinaryIO, outcomes: TextIO) -> None:
 
 
 def outcome_of(job: Job) -> tuple[int, int]:
-    """Exit code, and how many statements there were, BEGIN and COMMIT among them."""
-    with mmap.mmap(-1, mmap.PAGESIZE) as shared, memoryview(shared).cast("I") as statements:
+    """Exit code, and how often a server answered: to BEGIN and COMMIT too."""
+    with mmap.mmap(-1, mmap.PAGESIZE) as shared, memoryview(shared).cast("I") as answers:
         if (copy := os.fork()) == 0:
-            perform(job.act, job.service, job.dsn, job.folder, die_after=job.die_after, statements=statements)
+            perform(job.act, job.service, job.dsn, job.folder, die_after=job.die_after, answers=answers)
             os._exit(0)
         _, status = os.waitpid(copy, 0)
-        return os.waitstatus_to_exitcode(status), statements[0]
+        return os.waitstatus_to_exitcode(status), answers[0]
 
 
 if __name__ == "__main__":
