@@ -109,13 +109,14 @@ def _first_in_line(
 
 
 async def _placements(tx: Tx, case_ids: Sequence[UUID]) -> list[Placement]:
+    """Offers and stays in the order of their rounds: ids and times go back when a clock does."""
     if not case_ids:
         return []
     found = await tx.fetch(
         "SELECT * FROM placement WHERE case_id = ANY ($1::uuid[]) ORDER BY case_id FOR UPDATE", case_ids
     )
     offers = rows.grouped(
-        await tx.fetch("SELECT * FROM offer WHERE case_id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE", case_ids),
+        await tx.fetch("SELECT * FROM offer WHERE case_id = ANY ($1::uuid[]) ORDER BY round FOR UPDATE", case_ids),
         "case_id",
     )
     stays = await _stays(tx, "case_id", case_ids)
@@ -132,7 +133,13 @@ async def _placements(tx: Tx, case_ids: Sequence[UUID]) -> list[Placement]:
 async def _stays(tx: Tx, column: str, ids: Sequence[UUID]) -> list[Stay]:
     if not ids:
         return []
-    found = await tx.fetch(f"SELECT * FROM stay WHERE {column} = ANY ($1::uuid[]) ORDER BY id FOR UPDATE", ids)  # noqa: S608
+    found = await tx.fetch(
+        f"""
+        SELECT stay.* FROM stay LEFT JOIN offer ON offer.id = offer_id
+        WHERE stay.{column} = ANY ($1::uuid[]) ORDER BY round, stay.id FOR UPDATE OF stay
+        """,  # noqa: S608
+        ids,
+    )
     return [rows.stay(row) for row in found]
 
 

@@ -153,8 +153,10 @@ async def placement(tx: Tx, case_id: UUID, authorities: Sequence[str]) -> dict[s
     return {
         **found,
         "searches": await tx.fetch("SELECT * FROM search WHERE case_id = $1 ORDER BY round", case_id),
-        "offers": await tx.fetch(f"{OFFER} WHERE offer.case_id = $1 ORDER BY offer.id", case_id),
-        "stays": await tx.fetch(f"{STAY} WHERE stay.case_id = $1 ORDER BY stay.id", case_id),
+        "offers": await tx.fetch(f"{OFFER} WHERE offer.case_id = $1 ORDER BY offer.round", case_id),
+        "stays": await tx.fetch(
+            f"{STAY} LEFT JOIN offer ON offer.id = offer_id WHERE stay.case_id = $1 ORDER BY round, stay.id", case_id
+        ),
     }
 
 

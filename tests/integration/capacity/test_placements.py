@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from contracts import capacity
 from contracts.vocabulary import DeclineReason, StayEndReason, Urgency
 from services.capacity import handlers, sweeps
 from services.capacity.domain.errors import OfferGone
+from services.capacity.handlers import working
 from shared.db import UnitOfWork
 from shared.sweeper import Sweep
 from shared.testing import TestClock
@@ -141,6 +143,21 @@ async def test_silence_ends_an_offer_and_a_day_later_the_center_is_asked_again(
     clock.advance(timedelta(hours=1))
     assert await sweep(uow, SEARCH_AGAIN) == 1
     assert await state(uow, case_id) == "offered"
+
+
+async def test_the_last_offer_is_that_of_the_last_round_though_a_clock_went_back(
+    uow: UnitOfWork, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = count(1_000, -1)
+    monkeypatch.setattr(working, "uuid7", lambda: UUID(int=next(ids)))
+    case_id = await ask(uow)
+    clock.advance(timedelta(hours=4))
+    await sweep(uow, OFFER_EXPIRY)
+    clock.advance(timedelta(hours=24))
+    await sweep(uow, SEARCH_AGAIN)
+    await follow(uow, wanted(None, case_id))
+    assert (await told(uow, case_id))[-2:] == ["ReferralOffered", "ReferralWithdrawn"]
+    assert (await counts(uow, "S2-15"))["free"] == 35
 
 
 async def test_a_late_arrival_asks_a_person_once_and_the_place_stays_reserved(
