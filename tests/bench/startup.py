@@ -13,26 +13,28 @@ import psutil
 from deploy.local import kafka, postgres, stack
 from deploy.local.env import SERVICES
 from deploy.local.processes import Program
+from tests.bench.figures import Row
+from tests.bench.stack import Stack
 
 MIB = 2**20
+REST_SECONDS = 30.0
 
 
-def measure(state: Path, base: int, idle: float) -> Iterator[tuple[str, str]]:
-    """Leaves the stack running."""
-    yield "`make up`, first start of a new stack", f"{up(state, base):.1f} s"
-    stack.down(state)
-    yield "`make up`, stack that ran before", f"{up(state, base):.1f} s"
-    time.sleep(idle)
-    memory = {program.name: pss(program) for program in programs(state)}
-    yield f"memory after {idle:.0f} s of rest (PSS)", f"{sum(memory.values()):.0f} MiB"
+def measure(bench: Stack) -> Iterator[Row]:
+    yield "`make up`, first start of a new stack", f"{up(bench):.1f} s", "below 15 s"
+    stack.down(bench.state)
+    yield "`make up`, stack that ran before", f"{up(bench):.1f} s", "below 15 s"
+    time.sleep(REST_SECONDS)
+    memory = {program.name: pss(program) for program in programs(bench.state)}
+    yield f"memory after {REST_SECONDS:.0f} s of rest, sum of PSS", f"{sum(memory.values()):.0f} MiB", "below 1.0 GB"
     for name, size in memory.items():
-        yield f"— {name}", f"{size:.0f} MiB"
+        yield f"— {name}", f"{size:.0f} MiB", ""
 
 
-def up(state: Path, base: int) -> float:
+def up(bench: Stack) -> float:
     """Seconds until the command of `make up` returns."""
     begun = time.monotonic()
-    places = {"PUNTE_STATE": str(state), "PUNTE_PORT_BASE": str(base)}
+    places = {"PUNTE_STATE": str(bench.state), "PUNTE_PORT_BASE": str(bench.base)}
     subprocess.run([sys.executable, "-m", "deploy.local", "up"], env={**os.environ, **places}, check=True)
     return time.monotonic() - begun
 
