@@ -13,9 +13,12 @@ from shared.db import Tx
 async def add(tx: Tx, call: Call, reporter: Reporter) -> None:
     await tx.execute(
         """
-        INSERT INTO call (call_id, line, call_type, authority, operator, started_at, ended_at, situation,
-                          proposed_urgency, reporter_relation, reporter_hash, traceparent)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        WITH added AS (
+            INSERT INTO call (call_id, line, call_type, authority, operator, started_at, ended_at, situation,
+                              proposed_urgency, reporter_relation, reporter_hash, traceparent)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING call_id
+        )
+        INSERT INTO reporter (call_id, anonymous, name, phone, email) SELECT call_id, $13, $14, $15, $16 FROM added
         """,
         call.call_id,
         call.line,
@@ -29,10 +32,6 @@ async def add(tx: Tx, call: Call, reporter: Reporter) -> None:
         call.reporter_relation,
         call.reporter_hash,
         call.traceparent,
-    )
-    await tx.execute(
-        "INSERT INTO reporter (call_id, anonymous, name, phone, email) VALUES ($1, $2, $3, $4, $5)",
-        call.call_id,
         reporter.anonymous,
         reporter.name,
         reporter.phone,

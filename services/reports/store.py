@@ -13,9 +13,12 @@ from shared.db import Tx
 async def add(tx: Tx, report: Report, reporter: Reporter) -> None:
     await tx.execute(
         """
-        INSERT INTO report (report_id, tracking_code, channel, verified, authority, received_at, situation,
-                            reporter_relation, reporter_hash, traceparent)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        WITH added AS (
+            INSERT INTO report (report_id, tracking_code, channel, verified, authority, received_at, situation,
+                                reporter_relation, reporter_hash, traceparent)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING report_id
+        )
+        INSERT INTO reporter (report_id, anonymous, name, phone, email) SELECT report_id, $11, $12, $13, $14 FROM added
         """,
         report.report_id,
         report.tracking_code,
@@ -27,10 +30,6 @@ async def add(tx: Tx, report: Report, reporter: Reporter) -> None:
         report.reporter_relation,
         report.reporter_hash,
         report.traceparent,
-    )
-    await tx.execute(
-        "INSERT INTO reporter (report_id, anonymous, name, phone, email) VALUES ($1, $2, $3, $4, $5)",
-        report.report_id,
         reporter.anonymous,
         reporter.name,
         reporter.phone,
