@@ -8,6 +8,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import NoError, TopicAlreadyExistsError, for_code
 
+KNOWN_SECONDS = 10.0
+LOOK_EVERY = 0.02
+
 
 @dataclass(frozen=True)
 class Broker:
@@ -27,16 +30,21 @@ class TopicSpec:
 
 
 async def create_topics(bootstrap: str, topics: Sequence[TopicSpec], prefix: str = "") -> None:
-    """Create those that are missing; existing ones are left as they are. Raises KafkaError."""
+    """Create those that are missing; existing ones are left as they are. Returns when clients are told of all of them,
+    which is a moment after they are made. Raises KafkaError or TimeoutError."""
+    names = {prefix + topic.name for topic in topics}
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await admin.start()
         response = await admin.create_topics([_new_topic(topic, prefix) for topic in topics])
+        for name, code, *_ in response.topic_errors:
+            if (error := for_code(code)) not in {NoError, TopicAlreadyExistsError}:
+                raise error(name)
+        async with asyncio.timeout(KNOWN_SECONDS):
+            while not names <= set(await admin.list_topics()):  # noqa: ASYNC110 # the broker tells nobody
+                await asyncio.sleep(LOOK_EVERY)
     finally:
         await admin.close()
-    for name, code, *_ in response.topic_errors:
-        if (error := for_code(code)) not in {NoError, TopicAlreadyExistsError}:
-            raise error(name)
 
 
 def _new_topic(topic: TopicSpec, prefix: str) -> NewTopic:
