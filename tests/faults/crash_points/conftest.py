@@ -10,15 +10,17 @@ from typing import TypeAlias
 
 import pytest
 
+from deploy.local.env import SERVICES
 from deploy.local.keys import signing_key
 from shared.db import close_pool, open_pool
 from shared.migrations import SHARED_SQL, migrate
 from shared.testing import temporary_database
+from tests.composing import migrations_of
 from tests.faults.crash_points import lane
 from tests.faults.crash_points.acts import Importing
 from tests.faults.crash_points.directory import write_small
 from tests.faults.crash_points.lane import Job
-from tests.faults.crash_points.stage import SERVICES, module, on_stage
+from tests.faults.crash_points.stage import on_stage
 from tests.infrastructure import Infrastructure
 
 Play: TypeAlias = Callable[[Job], Awaitable[tuple[int, int]]]
@@ -45,10 +47,6 @@ async def templates(infrastructure: Infrastructure, folder: Path) -> AsyncIterat
         async with on_stage("capacity", dsns["capacity"], folder) as stage:
             await Importing().perform(stage)
         yield {name: name_of(dsn) for name, dsn in dsns.items()}
-
-
-def migrations_of(service: str) -> Path:
-    return Path(module(service, "app").__file__ or "").with_name("migrations")
 
 
 def name_of(dsn: str) -> str:

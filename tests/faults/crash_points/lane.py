@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from deploy.local.env import SERVICES
 from tests.faults.crash_points.acts import Act
 from tests.faults.crash_points.child import perform
-from tests.faults.crash_points.stage import SERVICES, app_of
+from tests.faults.crash_points.stage import app_of
 
 NEVER = 0
 

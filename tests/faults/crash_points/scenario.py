@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from fastapi.routing import iter_route_contexts
 
+from deploy.local.env import SERVICES
 from tests.faults.crash_points.acts import Act
-from tests.faults.crash_points.stage import SERVICES, Stage, app_of, subscriptions_of, sweeps_of
+from tests.faults.crash_points.stage import Stage, app_of, subscriptions_of, sweeps_of
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PLUMBING = ("reports sets aside", "reports replays", "reports deletes", "capacity imports")

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -16,10 +15,8 @@ from shared.consumer import Subscriptions
 from shared.db import UnitOfWork, close_pool, open_pool
 from shared.sweeper import Sweep
 from shared.testing import TestClock
-
-SERVICES = ("reports", "hotline", "triage", "capacity")
-NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
-"""A Thursday."""
+from tests.composing import composed
+from tests.unit.triage.building import NOW
 
 
 @dataclass(frozen=True)
@@ -66,11 +63,7 @@ def module(service: str, name: str) -> ModuleType:
 
 def app_of(service: str, jwks: str) -> FastAPI:
     settings = {"dsn": "", "kafka": "", "issuer": ISSUER, "audience": AUDIENCE, "jwks": jwks}
-    known = module(service, "settings").Settings
-    created: FastAPI = module(service, "app").create_app(
-        known.model_validate(settings | {"reporter_hash_key": "k" * 32}, extra="ignore")
-    )
-    return created
+    return composed(service, settings | {"reporter_hash_key": "k" * 32})
 
 
 def subscriptions_of(service: str) -> Subscriptions:

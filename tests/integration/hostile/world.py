@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import httpx
@@ -17,6 +16,7 @@ from shared.db import UnitOfWork, close_pool, open_pool
 from shared.migrations import SHARED_SQL, migrate
 from shared.service import SERVER
 from shared.testing import TestClock, temporary_database, wait_until
+from tests.composing import composed, migrations_of
 from tests.infrastructure import Infrastructure
 from tests.unit.triage.building import NOW
 
@@ -56,19 +56,13 @@ async def listening(found: Infrastructure, name: str, settings: dict[str, str]) 
         pool = await open_pool(dsn)
         app.state.uow = uow = UnitOfWork(pool, TestClock(start=NOW))
         app.state.health = []
-        await migrate(pool, SHARED_SQL, FOLDER / name / "migrations")
+        await migrate(pool, SHARED_SQL, migrations_of(name))
         if name == "capacity":
             async with uow.begin() as tx:
                 await handlers.import_directory(tx, FOLDER / name / "data", uow.clock)
         async with served(app) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
             yield Service(name, app, uow, port, http)
         await close_pool(pool)
-
-
-def composed(name: str, settings: dict[str, str]) -> FastAPI:
-    model = import_module(f"services.{name}.settings").Settings
-    app: FastAPI = import_module(f"services.{name}.app").create_app(model.model_validate(settings))
-    return app
 
 
 @asynccontextmanager

@@ -12,9 +12,9 @@ from shared.ids import uuid7
 from tests.contract.examples import EXAMPLES
 from tests.faults.crash_points.acts import Act, Hearing, Importing, Request, Sweeping
 from tests.faults.crash_points.scenario import dies
-from tests.faults.crash_points.stage import NOW, Stage
+from tests.faults.crash_points.stage import Stage
 from tests.integration.capacity.playing import REHABILITATION, accept, admit, ask, fill_up, live_offer
-from tests.unit.triage.building import envelope
+from tests.unit.triage.building import NOW, envelope
 
 ROW = "S2-15"
 STAFF = By("s-1", "Maria", "center_staff")

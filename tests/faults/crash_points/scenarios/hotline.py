@@ -6,8 +6,8 @@ from contracts.vocabulary import CaseState
 from tests.faults.crash_points.acts import Act, Hearing, Request
 from tests.faults.crash_points.scenario import dies
 from tests.faults.crash_points.scenarios.reports import CHILD, REPORTER
-from tests.faults.crash_points.stage import NOW, Stage
-from tests.unit.hotline.building import case_moved, counted
+from tests.faults.crash_points.stage import Stage
+from tests.unit.hotline.building import NOW, case_moved, counted
 
 BODY = {
     "line": "child-119",
