@@ -1,13 +1,13 @@
 """The database has a bad moment: work is tried again and nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
 import pytest
 
 from shared.broker import Broker
 from shared.clock import Clock
-from shared.db import Tx, UnitOfWork
+from shared.db import Tx, UnitOfWork, close_pool, open_pool
 from shared.envelope import Received
 from shared.testing import wait_until
 from tests.integration.shared import lab, wire
@@ -20,15 +20,25 @@ CUT_OTHERS = """
 """
 
 
-async def test_nothing_is_lost_when_connections_break_while_it_consumes(uow: UnitOfWork, broker: Broker) -> None:
+@pytest.fixture
+async def watcher(database: str) -> AsyncIterator[UnitOfWork]:
+    """Looks on over one connection that is never cut."""
+    pool = await open_pool(database, size=1)
+    yield UnitOfWork(pool)
+    await close_pool(pool)
+
+
+async def test_nothing_is_lost_when_connections_break_while_it_consumes(
+    uow: UnitOfWork, watcher: UnitOfWork, broker: Broker
+) -> None:
     await wire.send(broker, *(wire.raw(Counted(number=number), key) for number in range(200) for key in KEYS))
     async with lab.running(lab.consumer(uow, broker, batch_size=40)):
         for share in (1, 500, 1000):
-            await lab.hears(uow, share)
-            assert await uow.pool.fetchval(CUT_OTHERS) > 0
-        await lab.hears(uow, 200 * len(KEYS))
-    assert await lab.heard_per_key(uow) == {key: list(range(200)) for key in KEYS}
-    assert await lab.dead(uow) == {}
+            await lab.hears(watcher, share)
+            assert await watcher.pool.fetchval(CUT_OTHERS) > 0
+        await lab.hears(watcher, 200 * len(KEYS))
+    assert await lab.heard_per_key(watcher) == {key: list(range(200)) for key in KEYS}
+    assert await lab.dead(watcher) == {}
 
 
 @pytest.mark.parametrize("trouble", [asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.DiskFullError])
