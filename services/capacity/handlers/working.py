@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 
 from services.capacity import events
 from services.capacity.domain.allocation import Allocation
@@ -21,11 +20,7 @@ async def allocating(tx: Tx, scope: Scope, clock: Clock) -> AsyncIterator[Alloca
     allocation = await load(tx, scope, now=now, due=clock.due, new_id=uuid7)
     yield allocation
     await save(tx, allocation)
-    await publish(tx, list(events.referrals(allocation)), now)
-    await publish_counts(tx, allocation, now)
-
-
-async def publish_counts(tx: Tx, allocation: Allocation, now: datetime) -> None:
-    services = allocation.directory.by_id
     counts = await next_counts(tx, allocation.touched)
-    await publish(tx, [events.snapshot(services[count.service_id], count, now) for count in counts], now)
+    services = allocation.directory.by_id
+    snapshots = [events.snapshot(services[count.service_id], count, now) for count in counts]
+    await publish(tx, [*events.referrals(allocation), *snapshots], now)

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
-
-from asyncpg import Record
 
 from contracts.vocabulary import Urgency
 from services.capacity.domain.allocation import Allocation
@@ -61,19 +58,26 @@ async def load(
 
 
 async def directory(tx: Tx) -> Directory:
-    version = await tx.fetchval("SELECT version FROM directory")
-    services = await tx.fetch(f"SELECT {', '.join(rows.SERVICE)} FROM service ORDER BY row")  # noqa: S608
-    units = await tx.fetch("SELECT id, service_id, number, sex, places FROM unit ORDER BY service_id, number")
-    return _directory(version or "", tuple(services), tuple(units))
+    """Every decision needs it: services and units are read again only when they have another revision."""
+    current = await tx.fetchrow("SELECT version, revision FROM directory")
+    if current is None:
+        return Directory("", ())
+    revision = current["revision"]
+    if revision not in _last_read:
+        found = await _directory(tx, current["version"])
+        _last_read.clear()
+        _last_read[revision] = found
+    return _last_read[revision]
 
 
-@lru_cache(maxsize=1)
-def _directory(version: str, services: tuple[Record, ...], units: tuple[Record, ...]) -> Directory:
-    """Built anew only when a row differs: every decision needs it, and it is the most that is read for one."""
-    of_service = rows.grouped(units, "service_id")
-    return Directory(
-        version, tuple(rows.service(row, map(rows.unit, of_service.get(row["id"], ()))) for row in services)
-    )
+_last_read: dict[UUID, Directory] = {}
+"""By its revision, which no two directories share."""
+
+
+async def _directory(tx: Tx, version: str) -> Directory:
+    units = rows.grouped(await tx.fetch("SELECT * FROM unit ORDER BY service_id, number"), "service_id")
+    services = await tx.fetch("SELECT * FROM service ORDER BY row")
+    return Directory(version, tuple(rows.service(row, map(rows.unit, units.get(row["id"], ()))) for row in services))
 
 
 async def case_of_offer(tx: Tx, offer_id: UUID) -> UUID:
@@ -115,6 +119,8 @@ async def _placements(tx: Tx, case_ids: Sequence[UUID]) -> list[Placement]:
     found = await tx.fetch(
         "SELECT * FROM placement WHERE case_id = ANY ($1::uuid[]) ORDER BY case_id FOR UPDATE", case_ids
     )
+    if not found:
+        return []
     offers = rows.grouped(
         await tx.fetch("SELECT * FROM offer WHERE case_id = ANY ($1::uuid[]) ORDER BY round FOR UPDATE", case_ids),
         "case_id",

@@ -1,7 +1,6 @@
 """Rows as the domain's values."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from uuid import UUID
 
 from asyncpg import Record as Row
@@ -25,8 +24,6 @@ from services.capacity.domain.placement import Placement
 from services.capacity.domain.request import Request
 
 REQUEST = TypeAdapter(Request)
-SERVICE = tuple(field.name for field in fields(Service) if field.name != "units")
-"""The columns of a service that the directory knows: not the number of its last snapshot."""
 
 
 def service(row: Row, units: Iterable[Unit]) -> Service:

@@ -37,7 +37,6 @@ async def save(tx: Tx, allocation: Allocation) -> None:
     changed = sorted((p for p in allocation.placements.values() if p.changed), key=attrgetter("case_id"))
     offers = [(placement.case_id, offer) for placement in changed for offer in placement.offers]
     stays = [*allocation.residents.values(), *(stay for placement in changed for stay in placement.stays)]
-    await _lock_services(tx, allocation.touched)
     await _save_placements(tx, changed)
     await _save_searches(tx, changed)
     await _save_offers(tx, sorted(offers, key=_is_live))
@@ -81,10 +80,6 @@ async def enter_opening_occupancy(tx: Tx, unit_id: UUID, occupied: int) -> None:
 
 def _is_live(of_case: tuple[UUID, Offer]) -> bool:
     return of_case[1].state == OfferState.OFFERED
-
-
-async def _lock_services(tx: Tx, service_ids: Iterable[UUID]) -> None:
-    await tx.execute("SELECT FROM service WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE", sorted(service_ids))
 
 
 async def _save_placements(tx: Tx, placements: Sequence[Placement]) -> None:

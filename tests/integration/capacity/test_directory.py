@@ -1,14 +1,17 @@
 import csv
 import json
 import shutil
+from dataclasses import fields
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from contracts.capacity import ServiceCapacitySnapshot
 from services.capacity import handlers
-from services.capacity.domain.directory import identity
+from services.capacity.domain.directory import Service, Unit, identity
 from services.capacity.domain.errors import MoreThanPlaces, OccupancyEntered
+from services.capacity.store import loading
 from shared.db import UnitOfWork
 from tests.integration.capacity.conftest import CAPACITY
 from tests.integration.capacity.playing import accept, ask, fill_up, rows, state, value
@@ -73,6 +76,29 @@ async def test_a_changed_directory_touches_no_stay_keeps_aliases_and_looks_at_ev
     assert await state(uow, waiter) == "offered"
 
 
+async def test_decisions_see_every_change_of_what_they_read_of_the_directory(uow: UnitOfWork) -> None:
+    read = {"directory": ["version"], "service": columns(Service) - {"units"}, "unit": columns(Unit)}
+    seen = [await revision(uow)]
+    for table, names in read.items():
+        for name in sorted(names):
+            await uow.pool.execute(f"UPDATE {table} SET {name} = {name}")
+            seen.append(await revision(uow))
+    assert len(set(seen)) == len(seen)
+
+
+async def test_a_count_is_no_change_of_the_directory(uow: UnitOfWork) -> None:
+    before = await revision(uow)
+    await uow.pool.execute("UPDATE service SET sequence = sequence + 1")
+    assert await revision(uow) == before
+
+
+async def test_a_changed_row_is_in_the_next_decision(uow: UnitOfWork) -> None:
+    async with uow.begin() as tx:
+        assert (await loading.directory(tx)).by_id[identity("service", "S2-9")].max_age != 77
+        await tx.execute("UPDATE service SET max_age = 77 WHERE row = 'S2-9'")
+        assert (await loading.directory(tx)).by_id[identity("service", "S2-9")].max_age == 77
+
+
 async def test_a_decision_about_a_row_that_does_not_exist_is_refused(uow: UnitOfWork, tmp_path: Path) -> None:
     shutil.copytree(CAPACITY / "data", tmp_path, dirs_exist_ok=True)
     decisions = tmp_path / "directory.yaml"
@@ -112,6 +138,14 @@ async def test_opening_occupancy_publishes_the_new_counts(uow: UnitOfWork) -> No
     )
     snapshot = ServiceCapacitySnapshot.model_validate_json(last)
     assert (snapshot.total, snapshot.occupied, snapshot.free) == (35, 30, 5)
+
+
+def columns(of: type[Service] | type[Unit]) -> set[str]:
+    return {field.name for field in fields(of)}
+
+
+async def revision(uow: UnitOfWork) -> UUID:
+    return UUID(str(await value(uow, "SELECT revision FROM directory")))
 
 
 def grow(folder: Path, row_no: str, capacity: str) -> None:
