@@ -95,6 +95,15 @@ class UnitOfWork:
         self.committed.set()
 
     @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A transaction that sees one moment and can write nothing; it wakes no relay."""
+        async with (
+            self.pool.acquire(timeout=10) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield connection
+
+    @asynccontextmanager
     async def rehearse(self) -> AsyncIterator[Tx]:
         """The same, but rolled back in any case."""
         async with self.pool.acquire(timeout=10) as connection:

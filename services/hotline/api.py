@@ -113,7 +113,7 @@ async def log_call(
 @router.get("/api/calls/{call_id}")
 async def read_call(call_id: UUID, who: Operator, uow: Work) -> CallView:
     """Apelul și ce s-a întâmplat cu el. / The call and what became of it."""
-    async with uow.begin() as tx:
+    async with uow.read() as tx:
         call, reporter, story = await handlers.call_and_story(tx, call_id, who.subject, who.authorities)
     return _view(call, reporter, story)
 
@@ -127,7 +127,7 @@ async def list_lines(_: Operator) -> Page[Line]:
 @router.get("/api/free-places")
 async def list_free_places(who: Operator, uow: Work, code: ServiceCode | None = None) -> Page[FreePlaces]:
     """Locurile libere, după ultimele numărători publicate. / Free places as last published."""
-    async with uow.begin() as tx:
+    async with uow.read() as tx:
         return Page(items=await handlers.free_places(tx, code, who.authorities))
 
 

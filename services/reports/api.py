@@ -105,7 +105,7 @@ async def submit(
 @router.get("/api/reports/{tracking_code}")
 async def follow(tracking_code: str, _: Anyone, uow: Work) -> StatusView:
     """Ce s-a întâmplat cu o sesizare, după codul ei. / What became of a report, by its code."""
-    async with uow.begin() as tx:
+    async with uow.read() as tx:
         moments = [_moment(moment) for moment in await handlers.public_history(tx, tracking_code)]
     return StatusView(status=moments[-1].status, label=moments[-1].label, history=tuple(moments))
 

@@ -27,7 +27,7 @@ async def list_offers(
 ) -> Page[OfferView]:
     """Cele mai vechi întâi. / Oldest first."""
     after = page.after(FIRST, 1, UUID)
-    async with work.begin() as tx:
+    async with work.read() as tx:
         owner = await reading.owner_of_center(tx, center_id)
         by = access.own_center_or(access.CASEWORKER, who, owner)
         rows = await reading.offers(tx, center_id, state, after, page.limit + 1)

@@ -15,8 +15,8 @@ Position = TypeVar("Position")
 
 @dataclass(frozen=True)
 class Slice:
-    cursor: str | None = None
-    limit: Annotated[int, Query(ge=1, le=200)] = 100
+    cursor: str | None
+    limit: int
 
     def after(self, first: Position, parts: int, read: Callable[..., Position]) -> Position:
         """The position that `read` makes of the cursor's strings, `first` without a cursor. Raises Problem 400."""
@@ -34,4 +34,8 @@ class Slice:
         return page, to_cursor(*(str(page[-1][column]) for column in position)) if more else None
 
 
-OnePage = Annotated[Slice, Depends()]
+async def _slice(cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 100) -> Slice:
+    return Slice(cursor, limit)
+
+
+OnePage = Annotated[Slice, Depends(_slice)]

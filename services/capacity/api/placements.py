@@ -19,5 +19,5 @@ async def show_placement(
     case_id: UUID, who: Annotated[Who, allow(access.CASEWORKER, access.SUPERVISOR)], work: Work
 ) -> PlacementView:
     """Căutările cu explicații, ofertele și șederile. / The searches with explanations, the offers and the stays."""
-    async with work.begin() as tx:
+    async with work.read() as tx:
         return views.placement(await reading.placement(tx, case_id, list(who.authorities)))

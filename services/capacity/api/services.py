@@ -29,7 +29,7 @@ UNIT_AND_PLACE = TypeAdapter(tuple[Number, Number])
 async def list_services(who: Staff, work: Work, page: OnePage, code: Code | None = None) -> Page[ServiceView]:
     """Serviciile autorităților din jeton, în ordinea rândurilor. / Services of the token's authorities, by row."""
     after = page.after("", 1, ROW.validate_python)
-    async with work.begin() as tx:
+    async with work.read() as tx:
         rows = await reading.services(tx, access.sight(who), code, after, page.limit + 1)
         items, following = page.cut(rows, "row")
         units = await reading.units(tx, [row["id"] for row in items])
@@ -38,7 +38,7 @@ async def list_services(who: Staff, work: Work, page: OnePage, code: Code | None
 
 @router.get("/api/services/{service_id}")
 async def show_service(service_id: UUID, who: Staff, work: Work) -> ServiceView:
-    async with work.begin() as tx:
+    async with work.read() as tx:
         row = await reading.service(tx, service_id, access.sight(who))
         return views.service(row, await reading.units(tx, [service_id]))
 
@@ -47,7 +47,7 @@ async def show_service(service_id: UUID, who: Staff, work: Work) -> ServiceView:
 async def show_places(service_id: UUID, who: Staff, work: Work, page: OnePage) -> PlacesView:
     """Unitățile cu numărători și locurile lor. / Units with their counts, and their places."""
     after = page.after((0, 0), 2, lambda *numbers: UNIT_AND_PLACE.validate_python(numbers))
-    async with work.begin() as tx:
+    async with work.read() as tx:
         row = await reading.service(tx, service_id, access.sight(who))
         units = await reading.units(tx, [service_id])
         places = await reading.places(tx, service_id, after, page.limit + 1)

@@ -40,7 +40,7 @@ async def find_cases(
 ) -> Page[CaseItem]:
     """Cazurile autorității, cele mai urgente întâi. / The authority's cases, the most urgent first."""
     wanted = store.Filter(who.authorities, state, urgency, source_id, q)
-    async with uow.begin() as tx:
+    async with uow.read() as tx:
         cases = await store.find(tx, wanted, _position(cursor), limit + 1)
     page, more = cases[:limit], cases[limit:]
     last = page[-1] if more else None
@@ -51,7 +51,7 @@ async def find_cases(
 @router.get("/api/cases/{case_id}")
 async def read_case(case_id: UUID, who: Reader, uow: Work) -> CaseView:
     """Cazul întreg, cu istoricul lui. / The whole case with its timeline."""
-    async with uow.begin() as tx:
+    async with uow.read() as tx:
         case = (await store.get(tx, [case_id])).get(case_id)
         if case is None or not case.seen_by(who.authorities):
             raise CaseNotFound
