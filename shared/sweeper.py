@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.clock import Clock
-from shared.db import Tx, UnitOfWork
+from shared.db import TRANSIENT, Tx, UnitOfWork
 from shared.health import Health
 from shared.telemetry import SWEEPS, describe, log
 from shared.waiting import wait_any
@@ -47,19 +47,22 @@ class Sweeper:
                 trouble = f"{sweep.name}: {describe(error)}"
             else:
                 for due_id in due:
-                    await self._fire(sweep, due_id)
+                    trouble = await self._fire(sweep, due_id) or trouble
         self.health.set(*(("degraded", trouble) if trouble else ("ok",)))
 
     async def _due(self, sweep: Sweep) -> Sequence[UUID]:
         async with self._uow.pool.acquire() as connection:
             return await sweep.due(connection, self._uow.clock.now())
 
-    async def _fire(self, sweep: Sweep, due_id: UUID) -> None:
-        outcome = "fired"
+    async def _fire(self, sweep: Sweep, due_id: UUID) -> str:
+        """What went wrong. A database in trouble is a state, which is told once, and not a line for each clock."""
+        outcome, trouble = "fired", ""
         try:
             async with self._uow.begin() as tx:
                 await sweep.fire(tx, due_id, self._uow.clock)
         except Exception as error:
-            outcome = "failed"
-            log.error("sweep failed", sweep=sweep.name, id=str(due_id), exc_info=error)
+            outcome, trouble = "failed", f"{sweep.name}: {describe(error)}"
+            if not isinstance(error, TRANSIENT):
+                log.error("sweep failed", sweep=sweep.name, id=str(due_id), exc_info=error)
         SWEEPS.labels(self.health.service, sweep.name, outcome).inc()
+        return trouble

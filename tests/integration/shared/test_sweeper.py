@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from io import StringIO
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from shared.clock import Clock
@@ -72,6 +74,19 @@ async def test_one_that_fails_stops_no_other_and_is_tried_again(timers: UnitOfWo
     await timers.pool.execute("UPDATE timer SET broken = false")
     await sweeper(timers).round()
     assert await rung(timers, first, broken, last) == [1, 1, 1]
+
+
+async def test_a_database_in_trouble_is_told_once_and_not_for_each_clock(timers: UnitOfWork, logs: StringIO) -> None:
+    async def write_to_a_full_disk(tx: Tx, _: UUID, __: Clock) -> None:
+        raise asyncpg.DiskFullError("no space left")
+
+    for _ in range(20):
+        await wind(timers, -MINUTE)
+    sweeping = Sweeper(timers, Health(lab.SERVICE, "sweeper"), [Sweep("ring", due, write_to_a_full_disk)])
+    for _ in range(3):
+        await sweeping.round()
+    assert sweeping.health.state == "degraded"
+    assert len(logs.getvalue().splitlines()) == 1
 
 
 async def test_a_question_that_fails_stops_no_other_sweep(timers: UnitOfWork) -> None:
