@@ -1,15 +1,15 @@
 """The waiting list: urgency, then how long."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from contracts.vocabulary import Urgency
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Ticket:
+class Ticket(NamedTuple):
     """Smaller comes first. `since` never changes while the person waits."""
 
     urgency: Urgency
@@ -22,7 +22,7 @@ class WaitingLine:
 
     def __init__(self, tickets: Iterable[tuple[UUID, Ticket]] = ()) -> None:
         self.changed: set[UUID] = set()
-        self._tickets: dict[UUID, set[Ticket]] = {}
+        self._lines: dict[UUID, list[Ticket]] = {}  # of each unit, in order
         self._units: dict[UUID, set[UUID]] = {}
         for unit_id, ticket in tickets:
             self._add(unit_id, ticket)
@@ -36,7 +36,7 @@ class WaitingLine:
         """The units no longer waited for."""
         units = self._units.pop(case_id, set())
         for unit_id in units:
-            self._tickets[unit_id] = {ticket for ticket in self._tickets[unit_id] if ticket.case_id != case_id}
+            self._lines[unit_id] = [ticket for ticket in self._lines[unit_id] if ticket.case_id != case_id]
         if units:
             self.changed.add(case_id)
         return units
@@ -46,13 +46,16 @@ class WaitingLine:
 
     def of(self, unit_id: UUID) -> list[UUID]:
         """The cases that wait for a unit, in their order."""
-        return [ticket.case_id for ticket in sorted(self._tickets.get(unit_id, ()))]
+        return [ticket.case_id for ticket in self._lines.get(unit_id, ())]
 
     def position(self, ticket: Ticket) -> int:
         """Counted from 1 among all who wait for one of the same units."""
-        rivals = {other for unit_id in self.units_of(ticket.case_id) for other in self._tickets[unit_id]}
-        return 1 + sum(other < ticket for other in rivals)
+        lines = [self._lines[unit_id] for unit_id in self.units_of(ticket.case_id)]
+        return 1 + len(set[Ticket]().union(*(line[: bisect_left(line, ticket)] for line in lines)))
 
     def _add(self, unit_id: UUID, ticket: Ticket) -> None:
-        self._tickets.setdefault(unit_id, set()).add(ticket)
+        line = self._lines.setdefault(unit_id, [])
+        place = bisect_left(line, ticket)
+        if line[place : place + 1] != [ticket]:
+            line.insert(place, ticket)
         self._units.setdefault(ticket.case_id, set()).add(unit_id)

@@ -37,8 +37,9 @@ async def units_with_forgotten_places(tx: Tx, _: datetime) -> list[UUID]:
     """Units with a free place and somebody who waits for it."""
     rows = await tx.fetch(
         """
-        SELECT DISTINCT unit_id FROM waiting
-        WHERE EXISTS (SELECT FROM place WHERE place.unit_id = waiting.unit_id AND free_since IS NOT NULL)
+        SELECT id FROM unit
+        WHERE EXISTS (SELECT FROM waiting WHERE unit_id = unit.id)
+          AND EXISTS (SELECT FROM place WHERE unit_id = unit.id AND free_since IS NOT NULL)
         """
     )
-    return [row["unit_id"] for row in rows]
+    return [row["id"] for row in rows]
