@@ -60,9 +60,9 @@ async def pile_up_and_drain(stack: Stack) -> tuple[list[float], list[Drain]]:
         await asyncio.to_thread(stack.up, *SERVICES)
         await asyncio.gather(*(wait_until(lambda name=name: stands_by(stack, name), what=name) for name in SERVICES))
         await ways.free_places(stack)
-        await pile_up(stack)
         with server(stack.env["PUNTE_REPORTS_URL"]) as reports:
             calm = await posts_until(reports, asyncio.create_task(asyncio.sleep(CALM_SECONDS)))
+            await pile_up(stack)
             return calm, [await drain(stack, service, locks[service], reports) for service in ORDER]
 
 
