@@ -15,7 +15,14 @@ import asyncpg
 from shared.auth import routes_naming_nobody
 from shared.clock import Clock
 
-__all__ = ["TestClock", "routes_naming_nobody", "temporary_database", "wait_until"]
+__all__ = [
+    "TestClock",
+    "create_database",
+    "drop_database",
+    "routes_naming_nobody",
+    "temporary_database",
+    "wait_until",
+]
 
 T = TypeVar("T")
 
@@ -69,13 +76,24 @@ class TestClock(Clock):
 
 @asynccontextmanager
 async def temporary_database(admin_dsn: str, template: str = "template0") -> AsyncIterator[str]:
-    """The DSN of a new database, dropped afterwards even if connections are left. `template` must have none."""
+    """The DSN of a new database, dropped afterwards even if connections are left."""
+    dsn = await create_database(admin_dsn, template)
+    try:
+        yield dsn
+    finally:
+        await drop_database(admin_dsn, dsn)
+
+
+async def create_database(admin_dsn: str, template: str) -> str:
+    """The DSN of a copy of `template`, to which nobody may be connected."""
     name = f"test_{secrets.token_hex(8)}"
     await _execute(admin_dsn, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    try:
-        yield urlunsplit(urlsplit(admin_dsn)._replace(path=f"/{name}"))
-    finally:
-        await _execute(admin_dsn, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    return urlunsplit(urlsplit(admin_dsn)._replace(path=f"/{name}"))
+
+
+async def drop_database(admin_dsn: str, dsn: str) -> None:
+    """Even if connections to it are left."""
+    await _execute(admin_dsn, f'DROP DATABASE IF EXISTS "{urlsplit(dsn).path[1:]}" WITH (FORCE)')
 
 
 async def _execute(dsn: str, statement: str) -> None:

@@ -5,14 +5,17 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import redirect_stdout
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import structlog
 
+from deploy.local.keys import AUDIENCE, ISSUER, jwks_file, signing_key
+from shared.clock import Clock
 from shared.db import UnitOfWork, close_pool, open_pool
-from shared.migrations import SHARED_SQL, migrate
 from shared.telemetry import configure_logging
 from shared.testing import temporary_database
+from tests.databases import Copies, copies_of_new, migrated
 from tests.infrastructure import Infrastructure, drop_topics
 from tests.infrastructure import infrastructure as find_infrastructure
 
@@ -28,13 +31,10 @@ async def infrastructure() -> AsyncIterator[Infrastructure]:
 
 
 @pytest.fixture(scope="session")
-async def migrated_template(infrastructure: Infrastructure) -> AsyncIterator[str]:
-    """The name of a database with the tables of `shared`, to be copied."""
-    async with temporary_database(infrastructure.admin_dsn) as dsn:
-        pool = await open_pool(dsn, size=1)
-        await migrate(pool, SHARED_SQL)
-        await close_pool(pool)
-        yield dsn.rpartition("/")[2]
+async def copies(infrastructure: Infrastructure) -> AsyncIterator[Copies]:
+    """Of a database with outbox, inbox and idempotency keys. A service's tests have their own."""
+    async with copies_of_new(infrastructure.admin_dsn, migrated()) as copies:
+        yield copies
 
 
 @pytest.fixture
@@ -45,17 +45,23 @@ async def empty_database(infrastructure: Infrastructure) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def database(infrastructure: Infrastructure, migrated_template: str) -> AsyncIterator[str]:
-    """The DSN of a new database with outbox, inbox and idempotency keys."""
-    async with temporary_database(infrastructure.admin_dsn, migrated_template) as dsn:
+async def database(copies: Copies) -> AsyncIterator[str]:
+    """The DSN of a new copy."""
+    async with copies.one() as dsn:
         yield dsn
 
 
 @pytest.fixture
-async def uow(database: str) -> AsyncIterator[UnitOfWork]:
+def clock() -> Clock:
+    """A service's tests have one to turn."""
+    return Clock()
+
+
+@pytest.fixture
+async def uow(database: str, clock: Clock) -> AsyncIterator[UnitOfWork]:
     """A unit of work on a new database."""
     pool = await open_pool(database)
-    yield UnitOfWork(pool)
+    yield UnitOfWork(pool, clock)
     await close_pool(pool)
 
 
@@ -71,6 +77,20 @@ async def run_prefix(infrastructure: Infrastructure) -> AsyncIterator[str]:
 def topic_prefix(run_prefix: str) -> str:
     """A prefix of its own for every test."""
     return f"{run_prefix}{secrets.token_hex(3)}."
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a signing key."""
+    folder = tmp_path_factory.mktemp("keys")
+    signing_key(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def http_alone(keys: Path) -> dict[str, str]:
+    """The settings of a service whose background does not run."""
+    return {"dsn": "", "kafka": "", "issuer": ISSUER, "audience": AUDIENCE, "jwks": str(jwks_file(keys))}
 
 
 @pytest.fixture

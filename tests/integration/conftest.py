@@ -10,24 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from deploy.local.keys import AUDIENCE, ISSUER, jwks_file, signing_key, token
+from deploy.local.keys import token
 from shared.db import UnitOfWork
 
 Api = Callable[..., httpx.AsyncClient]
-
-
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a signing key."""
-    folder = tmp_path_factory.mktemp("keys")
-    signing_key(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def http_alone(keys: Path) -> dict[str, str]:
-    """The settings of a service whose background does not run."""
-    return {"dsn": "", "kafka": "", "issuer": ISSUER, "audience": AUDIENCE, "jwks": str(jwks_file(keys))}
 
 
 @pytest.fixture

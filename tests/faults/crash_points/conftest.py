@@ -12,10 +12,9 @@ import pytest
 
 from deploy.local.env import SERVICES
 from deploy.local.keys import signing_key
-from shared.db import close_pool, open_pool
-from shared.migrations import SHARED_SQL, migrate
 from shared.testing import temporary_database
 from tests.composing import migrations_of
+from tests.databases import migrated, name_of
 from tests.faults.crash_points import lane
 from tests.faults.crash_points.acts import Importing
 from tests.faults.crash_points.directory import write_small
@@ -41,16 +40,10 @@ async def templates(infrastructure: Infrastructure, folder: Path) -> AsyncIterat
         dsns = {}
         for name in (*SERVICES, "capacity imports"):
             dsns[name] = await databases.enter_async_context(temporary_database(infrastructure.admin_dsn))
-            pool = await open_pool(dsns[name], size=1)
-            await migrate(pool, SHARED_SQL, migrations_of(name.partition(" ")[0]))
-            await close_pool(pool)
+            await migrated(migrations_of(name.partition(" ")[0]))(dsns[name])
         async with on_stage("capacity", dsns["capacity"], folder) as stage:
             await Importing().perform(stage)
         yield {name: name_of(dsn) for name, dsn in dsns.items()}
-
-
-def name_of(dsn: str) -> str:
-    return dsn.rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 all, and tried once more it is done once."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -10,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from shared.testing import temporary_database
+from tests.databases import Copies, copies_of
 from tests.faults.crash_points import child
 from tests.faults.crash_points.acts import Act
-from tests.faults.crash_points.conftest import Play, name_of
+from tests.faults.crash_points.conftest import Play
 from tests.faults.crash_points.content import Content, content
 from tests.faults.crash_points.lane import Job
 from tests.faults.crash_points.scenario import SCENARIOS, use_cases
@@ -29,19 +29,13 @@ def test_every_use_case_has_its_crash_points() -> None:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is there before, to be copied, and what is asked."""
+    """What is there before, in many copies, and what is asked."""
 
     service: str
     act: Act
     before: Content
-    template: str
-    admin_dsn: str
+    copies: Copies
     folder: Path
-
-    @asynccontextmanager
-    async def copy(self) -> AsyncIterator[str]:
-        async with temporary_database(self.admin_dsn, self.template) as dsn:
-            yield dsn
 
     def job(self, dsn: str, **ending: int) -> Job:
         return Job(self.act, self.service, dsn, self.folder, **ending)
@@ -57,19 +51,21 @@ async def scene(
     async with temporary_database(infrastructure.admin_dsn, template) as dsn:
         async with on_stage(service, dsn, folder) as stage:
             act = await SCENARIOS[use_case](stage)
-        yield Scene(service, act, await content(dsn), name_of(dsn), infrastructure.admin_dsn, folder)
+        before = await content(dsn)
+        async with copies_of(infrastructure.admin_dsn, dsn) as copies:
+            yield Scene(service, act, before, copies, folder)
 
 
 @pytest.mark.parametrize("scene", sorted(SCENARIOS), indirect=True)
 async def test_it_is_all_or_nothing_and_the_next_try_completes_it(scene: Scene, play: Play) -> None:
-    async with scene.copy() as dsn:
+    async with scene.copies.one() as dsn:
         code, statements = await play(scene.job(dsn))
         assert code == 0
         after = await content(dsn)
     assert after != scene.before
 
     left = [scene.before]
-    async with scene.copy() as dsn:
+    async with scene.copies.one() as dsn:
         for statement in count(1):
             code, _ = await play(scene.job(dsn, die_after=statement))
             left.append(await content(dsn))

@@ -11,8 +11,8 @@ from services.capacity import handlers
 from services.capacity.app import create_app
 from services.capacity.settings import Settings
 from shared.db import UnitOfWork, close_pool, open_pool
-from shared.migrations import SHARED_SQL, migrate
-from shared.testing import TestClock, temporary_database
+from shared.testing import TestClock
+from tests.databases import Copies, copies_of_new, migrated
 from tests.infrastructure import Infrastructure
 from tests.unit.capacity.world import START
 
@@ -20,16 +20,18 @@ CAPACITY = Path(services.capacity.__file__).parent
 
 
 @pytest.fixture(scope="session")
-async def imported_template(infrastructure: Infrastructure) -> AsyncIterator[str]:
-    """The name of a database that holds the directory, to be copied."""
-    async with temporary_database(infrastructure.admin_dsn) as dsn:
-        pool = await open_pool(dsn, size=1)
-        await migrate(pool, SHARED_SQL, CAPACITY / "migrations")
-        uow = UnitOfWork(pool, TestClock(start=START))
-        async with uow.begin() as tx:
-            await handlers.import_directory(tx, CAPACITY / "data", uow.clock)
-        await close_pool(pool)
-        yield dsn.rpartition("/")[2]
+async def copies(infrastructure: Infrastructure) -> AsyncIterator[Copies]:
+    async with copies_of_new(infrastructure.admin_dsn, imported) as copies:
+        yield copies
+
+
+async def imported(dsn: str) -> None:
+    await migrated(CAPACITY / "migrations")(dsn)
+    pool = await open_pool(dsn, size=1)
+    uow = UnitOfWork(pool, TestClock(start=START))
+    async with uow.begin() as tx:
+        await handlers.import_directory(tx, CAPACITY / "data", uow.clock)
+    await close_pool(pool)
 
 
 @pytest.fixture
@@ -37,14 +39,6 @@ def clock() -> TestClock:
     return TestClock(start=START)
 
 
-@pytest.fixture
-async def uow(infrastructure: Infrastructure, imported_template: str, clock: TestClock) -> AsyncIterator[UnitOfWork]:
-    async with temporary_database(infrastructure.admin_dsn, imported_template) as dsn:
-        pool = await open_pool(dsn)
-        yield UnitOfWork(pool, clock)
-        await close_pool(pool)
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(http_alone: dict[str, str]) -> FastAPI:
     return create_app(Settings.model_validate(http_alone))

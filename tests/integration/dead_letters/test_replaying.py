@@ -94,12 +94,12 @@ async def test_an_id_that_is_not_known_is_told(installation: Installation) -> No
     assert (told.code, told.err) == (1, "no message no-such-id was set aside\n")
 
 
-async def test_a_thousand_are_replayed_once_though_one_replay_is_killed_and_two_follow(
+async def test_hundreds_are_replayed_once_though_one_replay_is_killed_and_two_follow(
     installation: Installation, report_id: UUID
 ) -> None:
     """Ten more have another reason and are not chosen."""
-    records = [moved(report_id, sequence) for sequence in range(1, 1011)]
-    await installation.set_aside(*records, why=lambda number: f"mended: {number <= 1000}")
+    records = [moved(report_id, sequence) for sequence in range(1, 311)]
+    await installation.set_aside(*records, why=lambda number: f"mended: {number <= 300}")
     argv = ("replay", "--reason", "mended: True")
 
     killed = await installation.process(*argv)
@@ -107,16 +107,16 @@ async def test_a_thousand_are_replayed_once_though_one_replay_is_killed_and_two_
     killed.kill()
     await killed.communicate()
     done = await installation.count("reports", "handled")
-    assert 0 < done < 1000
+    assert 0 < done < 300
 
     others = [await installation.process(*argv) for _ in range(2)]
     told = await asyncio.gather(*(installation.told_by(other) for other in others))
     assert [each.code for each in told] == [0, 0], told
-    assert sum(each.out.count("\nhandled ") + each.out.startswith("handled ") for each in told) == 1000 - done
-    assert await installation.steps() == list(range(1, 1001))
+    assert sum(each.out.count("\nhandled ") + each.out.startswith("handled ") for each in told) == 300 - done
+    assert await installation.steps() == list(range(1, 301))
     assert await installation.count("reports", "dead") == 10
     await installation.published()
-    assert sorted(await installation.letters()) == sorted(record.id for record in records[1000:])
+    assert sorted(await installation.letters()) == sorted(record.id for record in records[300:])
 
 
 async def test_a_replay_that_is_interrupted_ends_behind_the_one_in_hand(

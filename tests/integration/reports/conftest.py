@@ -8,11 +8,17 @@ from fastapi import FastAPI
 
 from services.reports.app import MIGRATIONS, create_app
 from services.reports.settings import Settings
-from shared.db import UnitOfWork, close_pool, open_pool
-from shared.migrations import SHARED_SQL, migrate
 from shared.testing import TestClock
+from tests.databases import Copies, copies_of_new, migrated
+from tests.infrastructure import Infrastructure
 from tests.integration.conftest import Api
 from tests.unit.reports.building import NOW
+
+
+@pytest.fixture(scope="session")
+async def copies(infrastructure: Infrastructure) -> AsyncIterator[Copies]:
+    async with copies_of_new(infrastructure.admin_dsn, migrated(MIGRATIONS)) as copies:
+        yield copies
 
 
 @pytest.fixture
@@ -20,20 +26,12 @@ def clock() -> TestClock:
     return TestClock(start=NOW)
 
 
-@pytest.fixture
-async def uow(database: str, clock: TestClock) -> AsyncIterator[UnitOfWork]:
-    pool = await open_pool(database)
-    await migrate(pool, SHARED_SQL, MIGRATIONS)
-    yield UnitOfWork(pool, clock)
-    await close_pool(pool)
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(http_alone: dict[str, str]) -> Settings:
     return Settings.model_validate(http_alone | {"reporter_hash_key": "k" * 32})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(settings: Settings) -> FastAPI:
     return create_app(settings)
 

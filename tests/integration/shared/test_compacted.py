@@ -56,7 +56,7 @@ async def test_large_records_are_read_whole(broker: Broker) -> None:
 
 async def test_a_slow_broker_is_read(broker: Broker, proxy: BrokerProxy, seen: Broker) -> None:
     await wire.send(broker, written("a", b"x"))
-    proxy.latency = 0.25
+    proxy.latency = 0.1
     begun = monotonic()
     assert await read(seen) == {"a": b"x"}
     assert monotonic() - begun > 8 * proxy.latency

@@ -189,10 +189,10 @@ async def test_a_message_whose_letter_is_gone_is_told_and_cannot_be_replayed(uow
     assert await aside.replayed(uow, [message]) == [Result(Outcome.STILL_BAD, "its letter is missing")]
 
 
-async def test_a_thousand_are_replayed_after_the_handler_was_mended(uow: UnitOfWork, broker: Broker) -> None:
-    messages = await aside.refused(uow, broker, *numbers(*range(1000)), handler=refuse)
-    assert len(messages) == 1000
-    assert await aside.replayed(uow, messages) == [HANDLED] * 1000
-    assert sorted(await lab.heard(uow)) == list(range(1000))
+async def test_hundreds_are_replayed_after_the_handler_was_mended(uow: UnitOfWork, broker: Broker) -> None:
+    messages = await aside.refused(uow, broker, *numbers(*range(300)), handler=refuse)
+    assert len(messages) == 300
+    assert await aside.replayed(uow, messages) == [HANDLED] * 300
+    assert sorted(await lab.heard(uow)) == list(range(300))
     await aside.published(uow, broker)
     assert await aside.found(uow, broker) == []

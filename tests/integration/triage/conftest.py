@@ -7,10 +7,16 @@ from fastapi import FastAPI
 
 from services.triage.app import MIGRATIONS, create_app
 from services.triage.settings import Settings
-from shared.db import UnitOfWork, close_pool, open_pool
-from shared.migrations import SHARED_SQL, migrate
 from shared.testing import TestClock
+from tests.databases import Copies, copies_of_new, migrated
+from tests.infrastructure import Infrastructure
 from tests.unit.triage.building import NOW
+
+
+@pytest.fixture(scope="session")
+async def copies(infrastructure: Infrastructure) -> AsyncIterator[Copies]:
+    async with copies_of_new(infrastructure.admin_dsn, migrated(MIGRATIONS)) as copies:
+        yield copies
 
 
 @pytest.fixture
@@ -18,14 +24,6 @@ def clock() -> TestClock:
     return TestClock(start=NOW)
 
 
-@pytest.fixture
-async def uow(database: str, clock: TestClock) -> AsyncIterator[UnitOfWork]:
-    pool = await open_pool(database)
-    await migrate(pool, SHARED_SQL, MIGRATIONS)
-    yield UnitOfWork(pool, clock)
-    await close_pool(pool)
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def app(http_alone: dict[str, str]) -> FastAPI:
     return create_app(Settings.model_validate(http_alone))

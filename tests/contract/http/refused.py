@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.integration.hostile.matters import BODIES
+from tests.contract.http.matters import BODIES
 
 JSON = {"content-type": "application/json"}
 REPORT = ("reports", "POST", "/api/reports")

@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from tests.contract.http.matters import Ids, happened
+from tests.contract.http.world import Service, listening
 from tests.infrastructure import SERVICES, Infrastructure
-from tests.integration.hostile.matters import Ids, happened
-from tests.integration.hostile.world import Service, listening
 
 World = Mapping[str, Service]
 

@@ -25,9 +25,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.contract.http.conftest import World
+from tests.contract.http.matters import Ids, known, own_token
 from tests.infrastructure import SERVICES
-from tests.integration.hostile.conftest import World
-from tests.integration.hostile.matters import Ids, known, own_token
 
 CASES = int(os.environ.get("PUNTE_HOSTILE_CASES", "3"))
 SEED = int(os.environ.get("PUNTE_HOSTILE_SEED", "1"))

@@ -9,10 +9,9 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from deploy.local.keys import ROLES, token
-from tests.infrastructure import SERVICES
-from tests.integration.hostile import table
-from tests.integration.hostile.conftest import World
-from tests.integration.hostile.matters import (
+from tests.contract.http import table
+from tests.contract.http.conftest import World
+from tests.contract.http.matters import (
     AUTHORITY,
     BODIES,
     CENTERS,
@@ -21,7 +20,8 @@ from tests.integration.hostile.matters import (
     own_token,
     path_of,
 )
-from tests.integration.hostile.table import Row
+from tests.contract.http.table import Row
+from tests.infrastructure import SERVICES
 from tests.unit.triage.building import NOW as LONG_AGO
 
 ROWS = list(table.rows())

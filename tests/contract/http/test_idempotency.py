@@ -11,10 +11,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.contract.http.conftest import World
+from tests.contract.http.matters import BODIES, a_case, own_token
+from tests.contract.http.world import Service
 from tests.integration.capacity.playing import ask, live_offer, told
-from tests.integration.hostile.conftest import World
-from tests.integration.hostile.matters import BODIES, a_case, own_token
-from tests.integration.hostile.world import Service
 
 CLIENTS = 50
 

@@ -7,10 +7,10 @@ from typing import Any
 from deploy.local.keys import token
 from services.capacity.domain.directory import identity
 from shared.db import UnitOfWork
+from tests.contract.http.table import Row
+from tests.contract.http.world import Service
 from tests.integration.capacity.playing import ask, value
 from tests.integration.capacity.playing import live_offer as offer_of
-from tests.integration.hostile.table import Row
-from tests.integration.hostile.world import Service
 from tests.integration.hotline.playing import SILENT, taken_by_colleague
 from tests.integration.triage.playing import open_case
 from tests.unit.triage.building import SLEEPS_IN_FROST, report

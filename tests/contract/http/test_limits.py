@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from shared.protocol import MAX_HEAD_BYTES
-from tests.integration.hostile.conftest import World
-from tests.integration.hostile.matters import Ids, known, own_token
-from tests.integration.hostile.refused import BODIES_REFUSED, METHODS_REFUSED, QUESTIONS_REFUSED, Request
+from tests.contract.http.conftest import World
+from tests.contract.http.matters import Ids, known, own_token
+from tests.contract.http.refused import BODIES_REFUSED, METHODS_REFUSED, QUESTIONS_REFUSED, Request
 
 ASKS = {"reports": "partner", "hotline": "operator", "triage": "caseworker", "capacity": "center_staff"}
 """Who is let in."""

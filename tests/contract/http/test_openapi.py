@@ -7,9 +7,9 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from pydantic import TypeAdapter
 
+from tests.contract.http import table
+from tests.contract.http.conftest import World
 from tests.infrastructure import SERVICES
-from tests.integration.hostile import table
-from tests.integration.hostile.conftest import World
 
 ROWS = list(table.rows())
 PROBLEM = "application/problem+json"
