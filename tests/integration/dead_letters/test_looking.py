@@ -73,7 +73,7 @@ async def test_nothing_of_what_a_message_holds_is_seen_by_the_way(installation: 
 
 
 async def test_a_slow_broker_is_waited_for(installation: Installation, proxy: BrokerProxy) -> None:
-    proxy.latency = 0.1
+    proxy.latency = 0.06
     assert await installation.ask(PUNTE_KAFKA=proxy.address) == (0, "none\n", "")
     await three_set_aside(installation)
     told = await installation.ask(PUNTE_KAFKA=proxy.address)
