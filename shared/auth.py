@@ -31,10 +31,12 @@ RELOAD_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Who:
-    """The bearer of a valid token. `centers` ("S2-7") and `authorities` ("S2") limit what he sees."""
+    """The bearer of a valid token, which ends at `expires`, in seconds since 1970. `centers` ("S2-7") and `authorities`
+    ("S2") limit what he sees."""
 
     subject: str
     name: str
+    expires: float
     roles: frozenset[str] = frozenset()
     centers: frozenset[str] = frozenset()
     authorities: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ class Verifier:
         return Who(
             subject=_short(claims["sub"]),
             name=_short(claims.get("name", "")),
+            expires=claims["exp"],
             roles=_names(claims, "roles"),
             centers=_names(claims, "centers"),
             authorities=_names(claims, "authorities"),

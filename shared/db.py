@@ -78,21 +78,22 @@ async def close_pool(pool: Pool, *, within: float = 5.0) -> None:
     pool.terminate()
 
 
-@dataclass(frozen=True)
+@dataclass
 class UnitOfWork:
     """One per process. A use case runs inside `begin()`; nothing but `begin()` commits."""
 
     pool: Pool
     clock: Clock = field(default_factory=Clock)
     committed: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set after every commit: the relay waits for it."""
+    """Set by the next commit, which puts another in its place: whoever waits takes it before he looks."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """A transaction (read committed): commits when the block ends, rolls back when it raises."""
         async with self.pool.acquire(timeout=10) as connection, connection.transaction():
             yield connection
-        self.committed.set()
+        committed, self.committed = self.committed, asyncio.Event()
+        committed.set()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

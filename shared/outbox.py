@@ -47,7 +47,7 @@ class Row:
 
 async def publish(tx: Tx, events: Sequence[Outgoing], now: datetime) -> None:
     """Put events in the outbox, in their order. Call it after locking the aggregates' rows: ids are then in commit
-    order per key.
+    order per key. Where events are followed (`shared/stream.py`), call it behind one lock for all of them.
 
     Raises EventTooLarge; asyncpg.UniqueViolationError when a topic and key have that sequence already.
     """

@@ -1,4 +1,6 @@
-"""HTTP/1.1 below the application: what is no request, or begins without end, is refused here."""
+"""HTTP/1.1 below the application: what is no request is refused here, what has no end is ended."""
+
+import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -7,13 +9,31 @@ from shared.telemetry import begin_trace, current_correlation_id
 
 MAX_HEAD_BYTES = 64 * 1024
 """Request line and headers, as far as they are read before they end."""
+STUCK_SECONDS = 30.0
+"""How long a client may leave unread what was sent to it."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's, with an end to what a request may begin with, and problem details instead of plain text."""
+    """uvicorn's, with an end to what a request may begin with, to answers that nobody reads and, when the process ends,
+    to those without an end of their own; and problem details instead of plain text."""
 
     _head: int | None = None
     """How much was read, in whole chunks, while a head is unfinished; None where none is."""
+
+    _stuck: asyncio.TimerHandle
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stuck = self.loop.call_later(STUCK_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stuck.cancel()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.cycle and self.cycle.chunked_encoding and not self.cycle.response_complete:
+            self.transport.abort()
 
     def on_message_begin(self) -> None:
         self._head = 0

@@ -48,10 +48,9 @@ class Relay:
     async def _publish_until(self, stop: asyncio.Event, connection: Tx, producer: AIOKafkaProducer) -> None:
         loop = asyncio.get_running_loop()
         while not stop.is_set():
-            self._uow.committed.clear()
-            begun = loop.time()
+            committed, begun = self._uow.committed, loop.time()
             if await self._publish_round(connection, producer) < ROUND:
-                await wait_any(POLL_SECONDS, stop, self._uow.committed)
+                await wait_any(POLL_SECONDS, stop, committed)
                 await wait_any(begun + PACE_SECONDS - loop.time(), stop)
 
     async def _publish_round(self, connection: Tx, producer: AIOKafkaProducer) -> int:

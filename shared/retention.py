@@ -9,8 +9,9 @@ from shared.waiting import wait_any
 
 EVERY_SECONDS = 3600.0
 CHUNK = 5_000
+OUTBOX_KEPT = timedelta(hours=24)
 RULES = {
-    "outbox WHERE published_at < $1": timedelta(hours=24),
+    "outbox WHERE published_at < $1": OUTBOX_KEPT,
     "inbox WHERE state = 'handled' AND received_at < $1 AND coalesce(settled_at, received_at) < $1": timedelta(days=30),
     "idempotency WHERE created_at < $1": timedelta(hours=48),
 }

@@ -17,6 +17,7 @@ from shared.broker import Broker
 from shared.clock import Clock
 from shared.consumer import Consumer, Subscriptions
 from shared.db import MAX_CONNECTIONS, UnitOfWork, close_pool, open_pool
+from shared.envelope import EventModel
 from shared.health import Health
 from shared.http import PROBLEM_RESPONSES, answer_errors
 from shared.middleware import BodyLimit, Trace
@@ -25,6 +26,7 @@ from shared.protocol import BoundedProtocol
 from shared.relay import Relay
 from shared.retention import Retention
 from shared.settings import ServiceSettings
+from shared.stream import Tail
 from shared.supervisor import Background, Task
 from shared.sweeper import Sweep, Sweeper
 from shared.telemetry import configure_logging, log
@@ -58,11 +60,13 @@ def create_service(
     pool_size: int = MAX_CONNECTIONS,
     batch_size: int = 200,
     on_start: OnStart | None = None,
+    followed: Sequence[type[EventModel]] = (),
 ) -> FastAPI:
     """The application of one service.
 
     On start: pool, migrations (shared, then `migrations`), `on_start`, then relay, consumer and sweeper in the
-    background, supervised; HTTP never waits for them. `errors` maps domain errors to their HTTP status.
+    background, supervised; HTTP never waits for them. `errors` maps domain errors to their HTTP status, `followed`
+    names the events that `shared.stream` lets clients follow.
     """
 
     @asynccontextmanager
@@ -72,6 +76,9 @@ def create_service(
             uow = app.state.uow = UnitOfWork(pool, Clock(settings.time_scale))
             await _starting(_prepare(uow, migrations, on_start))
             tasks = _tasks(settings, uow, subscriptions, sweeps, batch_size)
+            if followed:
+                tail = app.state.tail = Tail(uow, Health(settings.service, "stream"), followed)
+                tasks.append(tail)
             app.state.health = [task.health for task in tasks]
             background = Background(tasks)
             gc.collect()

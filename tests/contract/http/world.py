@@ -13,8 +13,10 @@ from fastapi import FastAPI
 import services
 from services.capacity import handlers
 from shared.db import UnitOfWork, close_pool, open_pool
+from shared.health import Health
 from shared.migrations import SHARED_SQL, migrate
 from shared.service import SERVER
+from shared.stream import Tail
 from shared.testing import TestClock, temporary_database, wait_until
 from tests.composing import composed, migrations_of
 from tests.infrastructure import Infrastructure
@@ -56,6 +58,7 @@ async def listening(found: Infrastructure, name: str, settings: dict[str, str]) 
         pool = await open_pool(dsn)
         app.state.uow = uow = UnitOfWork(pool, TestClock(start=NOW))
         app.state.health = []
+        app.state.tail = Tail(uow, Health(name, "stream"), ())
         await migrate(pool, SHARED_SQL, migrations_of(name))
         if name == "capacity":
             async with uow.begin() as tx:
@@ -66,11 +69,12 @@ async def listening(found: Infrastructure, name: str, settings: dict[str, str]) 
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[int]:
-    """The port at which the application is served as in production, but for what it does on start."""
+async def served(app: FastAPI, *, force_exit: bool = True) -> AsyncIterator[int]:
+    """The port at which the application is served as in production, but for what it does on start. It waits for nobody
+    when it ends, unless `force_exit` is false."""
     server = Server(uvicorn.Config(app, port=0, lifespan="off", **SERVER))
     running = asyncio.create_task(server.serve())
     await wait_until(lambda: server.started, what="a listening server")
     yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = server.force_exit = True
+    server.should_exit, server.force_exit = True, force_exit
     await running

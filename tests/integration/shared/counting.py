@@ -12,12 +12,14 @@ from pydantic import BaseModel
 
 from shared.auth import anyone
 from shared.consumer import Subscriptions
+from shared.envelope import EventModel
 from shared.http import IdempotencyKey, Sent, Work
 from shared.idempotency import once
 from shared.ids import uuid7
 from shared.outbox import Outgoing, publish
 from shared.service import create_service
 from shared.settings import ServiceSettings
+from shared.stream import EventStream, Followed
 from shared.telemetry import current_correlation_id, current_traceparent
 from tests.integration.shared import lab
 from tests.integration.shared.models import Counted
@@ -56,6 +58,16 @@ async def count(body: Number, uow: Work, sent: Sent, key: IdempotencyKey = None,
         return await once(tx, key, who, sent, answer)
 
 
+@router.get("/even-counts", response_class=EventStream)
+async def even_counts(followed: Followed, until: float = 2e9) -> EventStream:
+    """Odd numbers are nobody's business."""
+
+    def show(event: EventModel) -> Counted | None:
+        return event if isinstance(event, Counted) and event.number % 2 == 0 else None
+
+    return followed.response(show, until)
+
+
 def create_app(settings: Settings, subscriptions: Subscriptions, migrations: Path) -> FastAPI:
     return create_service(
         settings,
@@ -65,6 +77,7 @@ def create_app(settings: Settings, subscriptions: Subscriptions, migrations: Pat
         sweeps=[],
         migrations=migrations,
         errors={},
+        followed=[Counted],
     )
 
 

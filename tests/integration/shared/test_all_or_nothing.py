@@ -26,11 +26,13 @@ async def test_what_was_told_before_a_use_case_failed_is_told_to_nobody(uow: Uni
 
 
 async def test_who_reads_writes_nothing_and_wakes_nobody(uow: UnitOfWork) -> None:
+    committed = uow.committed
     async with uow.read() as tx:
         assert await tx.fetchval("SELECT count(*) FROM outbox") == 0
         with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
             await publish(tx, [lab.counted(1)], uow.clock.now())
-    assert not uow.committed.is_set()
+    assert uow.committed is committed
+    assert not committed.is_set()
 
 
 async def test_an_event_that_is_refused_after_all_leaves_its_dead_letter_alone(uow: UnitOfWork, broker: Broker) -> None:
