@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from contracts.capacity import EVENTS
 from services.capacity import handlers
 from services.capacity.api import routers
 from services.capacity.consumers import subscriptions
@@ -40,4 +41,5 @@ def create_app(settings: Settings) -> FastAPI:
         errors=ERRORS,
         batch_size=BATCH,
         on_start=import_directory,
+        followed=EVENTS,
     )

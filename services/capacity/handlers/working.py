@@ -15,7 +15,10 @@ from shared.outbox import publish
 
 @asynccontextmanager
 async def allocating(tx: Tx, scope: Scope, clock: Clock) -> AsyncIterator[Allocation]:
-    """Load what `scope` may touch under the allocation lock; the block decides; then save and publish."""
+    """Load what `scope` may touch under the allocation lock; the block decides; then save and publish.
+
+    Whatever capacity publishes is published here, behind the lock: the stream needs it in the order of commits.
+    """
     now = clock.now()
     allocation = await load(tx, scope, now=now, due=clock.due, new_id=uuid7)
     yield allocation

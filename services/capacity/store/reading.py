@@ -7,6 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from services.capacity.domain.directory import Service
 from services.capacity.domain.errors import NotFound
 from shared.db import Tx
 
@@ -46,6 +47,16 @@ class Sight:
     authorities: Sequence[str]
     centers: Sequence[str]
     confidential: bool
+
+    def knows(self, service: Service) -> bool:
+        """Whether `service()` would find it."""
+        allowed = self.confidential and service.authority in self.authorities
+        return not service.confidential or allowed or service.row in self.centers
+
+    def lists(self, service: Service) -> bool:
+        """Whether `services()` would."""
+        near = service.authority in self.authorities or service.row in self.centers
+        return near and self.knows(service)
 
 
 @dataclass(frozen=True)

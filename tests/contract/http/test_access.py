@@ -70,13 +70,13 @@ async def test_a_token_that_is_not_valid_is_none(world: World, ids: Ids, keys: P
 
 
 async def heard_by(world: World, ids: Ids, row: Row, bearer: str | None) -> str:
-    """`yes`, or the status of a refusal."""
+    """`yes`, or the status of a refusal. Answers need not end."""
     headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-    answer = await world[row.service].http.request(
+    async with world[row.service].http.stream(
         row.method, path_of(row, ids), json=BODIES.get(row.path), headers=headers
-    )
-    assert answer.status_code in REFUSED | LET_IN, answer.text
-    return str(answer.status_code) if answer.status_code in REFUSED else "yes"
+    ) as answer:
+        assert answer.status_code in REFUSED | LET_IN, await answer.aread()
+        return str(answer.status_code) if answer.status_code in REFUSED else "yes"
 
 
 def unsigned(bearer: str) -> str:
