@@ -43,7 +43,8 @@ class Offer(Model):
 
 
 class Stay(Model):
-    """One person's use of one place, or of a service without counted places."""
+    """One person's use of one place, or a party's of a service without counted places (`person_id` is null then, and
+    where nobody knows who it is)."""
 
     stay_id: UUID
     service: ServiceRef
@@ -52,6 +53,7 @@ class Stay(Model):
     admitted_at: Instant | None
     ended_at: Instant | None
     end_reason: StayEndReason | None
+    person_id: UUID | None = None
 
 
 class NoPlace(Model):

@@ -39,14 +39,13 @@ def wanted(event: Received[triage.CaseEvent]) -> Wanted:
 
 
 def _request(asked: triage.PlacementRequest) -> Request:
-    """In this version a party is its first member."""
     return Request(
         need=asked.need,
         target=asked.target,
         urgency=asked.urgency,
         codes=asked.codes,
         services=asked.services,
-        person=_person(asked.party[0]) if asked.party else Person(),
+        party=tuple(map(_person, asked.party)) or (Person(),),
         sector=asked.sector,
         consent=asked.consent,
         evaluation=asked.evaluation,

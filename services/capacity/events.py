@@ -172,6 +172,7 @@ class Public:
             admitted_at=stay.admitted_at,
             ended_at=stay.ended_at,
             end_reason=stay.end_reason,
+            person_id=stay.person_id,
         )
 
     def no_place(self, why: tuple[facts.NoPlace, ...]) -> tuple[capacity.NoPlace, ...]:

@@ -39,7 +39,7 @@ def with_unknown_fields(value: Any) -> Any:
 
 @every_example
 def test_an_example_is_read_without_loss(example: Example) -> None:
-    assert read(example, example.value).model_dump(mode="json") == example.value
+    assert read(example, example.value).model_dump(mode="json", exclude_unset=True) == example.value
 
 
 @every_example

@@ -157,7 +157,7 @@ class Center(Caller):
 
     async def accept(self, offer_id: str) -> str:
         """The id of the reserved stay."""
-        return str((await self.post("capacity", f"/api/offers/{offer_id}/accept"))["stay_id"])
+        return str((await self.post("capacity", f"/api/offers/{offer_id}/accept"))["party"][0]["stay_id"])
 
     async def decline(self, offer_id: str, reason: str = "person-declined") -> None:
         await self.post("capacity", f"/api/offers/{offer_id}/decline", {"reason": reason, "note": ""})

@@ -166,7 +166,7 @@ class Crowd:
             return
         accepted = await self._until_done(center, f"/api/offers/{offer_id}/accept")
         if accepted:
-            stay = f"/api/stays/{accepted['stay_id']}"
+            stay = f"/api/stays/{accepted['party'][0]['stay_id']}"
             await self._until_done(center, f"{stay}/admit")
             await self._until_done(center, f"{stay}/discharge", {"reason": "discharged-home"})
 

@@ -114,6 +114,14 @@ class PersonView(BaseModel):
     name: str | None = None
 
 
+class MemberView(PersonView):
+    """One of a party. Where all share a place, or none is counted, the stay is the first one's."""
+
+    stay_id: UUID | None
+    stay_state: StayState | None
+    arrival_due: AwareDatetime | None
+
+
 class PlaceView(BaseModel):
     """`state` is free, out-of-service or that of the stay; the stay and the person are for the own center."""
 
@@ -159,10 +167,8 @@ class OfferView(BaseModel):
     reason: DeclineReason | None
     note: str
     answered_by: dict[str, str] | None
-    stay_id: UUID | None
-    stay_state: StayState | None
-    arrival_due: AwareDatetime | None
-    person: PersonView | None
+    party: list[MemberView]
+    """Placed together or not at all, the case's subject first."""
 
 
 class StayView(BaseModel):

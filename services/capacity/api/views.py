@@ -9,6 +9,7 @@ from services.capacity.api.models import (
     Counts,
     ExplainedView,
     ExplanationView,
+    MemberView,
     OfferView,
     PersonView,
     PlacementView,
@@ -60,8 +61,9 @@ def place(row: Record, *, own: bool) -> PlaceView:
 
 def offer(row: Record, *, own: bool) -> OfferView:
     """`own`: for the center that was asked, which learns the name by accepting."""
-    values = {**row, "person": _person(row["person"], named=own and row["state"] == ACCEPTED)}
-    return OfferView(offer_id=row["id"], **values)
+    named = own and row["state"] == ACCEPTED
+    party = [MemberView(**_with_name(member, named=named)) for member in row["party"]]
+    return OfferView(offer_id=row["id"], **{**row, "party": party})
 
 
 def stay(row: Record) -> StayView:
@@ -90,9 +92,11 @@ def _explained(stored: dict[str, Any]) -> ExplainedView:
 
 
 def _person(stored: dict[str, Any] | None, *, named: bool) -> PersonView | None:
-    if stored is None:
-        return None
-    return PersonView(**(stored | {"name": stored["name"] if named else None}))
+    return PersonView(**_with_name(stored, named=named)) if stored else None
+
+
+def _with_name(stored: dict[str, Any], *, named: bool) -> dict[str, Any]:
+    return stored | {"name": stored["name"] if named else None}
 
 
 def _counts(row: Record, total: int) -> Counts:

@@ -14,7 +14,7 @@ from services.capacity.domain.ledger import Ledger, Place
 from services.capacity.domain.matching import History, Match, ranked, still_suits
 from services.capacity.domain.offer import By, Offer, Stay
 from services.capacity.domain.placement import Placement, Search
-from services.capacity.domain.request import Wanted
+from services.capacity.domain.request import Person, Wanted
 from services.capacity.domain.waiting import Ticket, WaitingLine
 
 PLACE_FOUND = (PlacementState.OFFERED, PlacementState.RESERVED)
@@ -61,7 +61,7 @@ class Allocation:
         elif placement.state not in (*PLACE_FOUND, PlacementState.PLACED):
             self._search(placement)
         elif placement.state in PLACE_FOUND and not self._still_suits(placement):
-            self._release(placement.withdraw(self._now, PlacementState.SEARCHING))
+            self._release(*placement.withdraw(self._now, PlacementState.SEARCHING))
             self._search(placement)
 
     def search_again(self, case_id: UUID) -> None:
@@ -79,7 +79,7 @@ class Allocation:
             return
         arrival_due = self._due(limits.arrival_due(placement.urgency, self._now), self._now)
         placement.accept(offer_id, by, self._new_id(), arrival_due, self._now)
-        self._touch(placement.open_stay)
+        self._touch(*placement.open_stays)
 
     def decline(self, offer_id: UUID, reason: DeclineReason, note: str, by: By) -> None:
         """The next candidate is asked at once; said twice it is heard once. Raises NotFound, OfferGone."""
@@ -90,7 +90,7 @@ class Allocation:
         if reason == DeclineReason.NO_PLACE:
             self._put_out_of_service(ended)
         else:
-            self._release(ended)
+            self._release(*ended)
         self._search(placement)
 
     def expire(self, offer_id: UUID) -> None:
@@ -100,7 +100,7 @@ class Allocation:
         if offer.state != OfferState.OFFERED or self._now < offer.expires_at:
             return
         silent_until = self._due(self._now + limits.SILENCE, self._now)
-        self._release(placement.expire(offer_id, silent_until, self._now))
+        self._release(*placement.expire(offer_id, silent_until, self._now))
         self._search(placement)
 
     # what happens at the center
@@ -109,7 +109,7 @@ class Allocation:
         """Raises NotFound, WrongStayState."""
         placement = self._placement_of_stay(stay_id)
         placement.admit(stay_id, by, self._now)
-        self._touch(placement.open_stay)
+        self._touch(placement.stay(stay_id))
 
     def notice_late_arrival(self, stay_id: UUID) -> None:
         """The time to arrive is over, unless the person was quicker."""
@@ -138,8 +138,8 @@ class Allocation:
             raise MoreThanPlaces(occupied, len(free))
         for place in free[:occupied]:
             self.ledger.take(place)
-            stay = self._stay(place, StayState.OCCUPIED)
-            self.residents[stay.id] = replace(stay, admitted_at=self._now, by=by)
+            stay = replace(self._stay(place, StayState.OCCUPIED), admitted_at=self._now, by=by)
+            self.residents[stay.id] = stay
             self._touch(stay)
 
     def fill(self, unit_id: UUID) -> None:
@@ -150,7 +150,7 @@ class Allocation:
     # searching
 
     def _search(self, placement: Placement) -> None:
-        """Hold the best free place and offer it; else queue for those that fit; else ask a person."""
+        """Hold the best free places and offer them; else queue for those that fit; else ask a person."""
         assert placement.request is not None
         self._leave_line(placement)
         history = History.of(placement.offers, self._now)
@@ -165,12 +165,14 @@ class Allocation:
     def _offer(self, placement: Placement, match: Match) -> None:
         expires_at = self._due(limits.offer_expires(match.service, placement.urgency, self._now), self._now)
         offer = Offer(self._new_id(), placement.round, match.service.id, self._now, expires_at)
-        held = None
-        if match.place:
-            self.ledger.take(match.place)
-            held = self._stay(match.place, StayState.HELD, placement.case_id, offer.id)
-            self._touch(held)
+        held = [self._hold(place, person, placement.case_id, offer.id) for place, person in match.taken]
+        self._touch(*held)
         placement.be_offered(offer, held)
+
+    def _hold(self, place: Place, person: Person, case_id: UUID, offer_id: UUID) -> Stay:
+        self.ledger.take(place)
+        stay = self._stay(place, StayState.HELD)
+        return replace(stay, case_id=case_id, offer_id=offer_id, person_id=person.person_id)
 
     def _find_none(self, placement: Placement, matches: list[Match]) -> None:
         """Those who fit somewhere wait; at U0 and U1 a person is asked all the same."""
@@ -186,68 +188,81 @@ class Allocation:
             placement.need_person(why, may, placement.request.external)
 
     def _still_suits(self, placement: Placement) -> bool:
-        """Whether the service on offer, in the very unit that is held, would be found for the new request too."""
+        """Whether the service on offer would be found for the new request too, in the very unit that is held, and
+        for the very people for whom it is."""
         assert placement.request is not None
         service = self.directory.by_id[placement.offers[-1].service_id]
-        stay = placement.open_stay
-        if stay and stay.place_id:
-            unit_id = self.ledger.places[stay.place_id].unit_id
-            service = replace(service, units=tuple(unit for unit in service.units if unit.id == unit_id))
-        return still_suits(service, placement.request)
+        held = {stay.person_id: stay.place_id for stay in placement.open_stays if stay.place_id}
+        if held:
+            unit_ids = {self.ledger.places[place_id].unit_id for place_id in held.values()}
+            service = replace(service, units=tuple(unit for unit in service.units if unit.id in unit_ids))
+        same = not held or held.keys() == {person.person_id for person in service.holders(placement.request.party)}
+        return same and still_suits(service, placement.request)
 
     def _cancel(self, placement: Placement) -> None:
         """Whoever is in a center already stays there; whoever has left has left."""
         if placement.state in (PlacementState.PLACED, PlacementState.ENDED):
             return
-        ended = None
+        ended = []
         if placement.state in PLACE_FOUND:
             ended = placement.withdraw(self._now, PlacementState.CANCELLED)
         self._leave_line(placement)
         placement.cancel()
-        self._release(ended)
+        self._release(*ended)
 
     # places
 
-    def _release(self, stay: Stay | None) -> None:
-        """The place is free, and the first who waits and fits is offered it at once."""
-        if stay and stay.place_id:
-            place = self.ledger.places[stay.place_id]
+    def _release(self, *stays: Stay) -> None:
+        """All their places are free, then the first who waits and fits is offered what he needs of them."""
+        self._touch(*stays)
+        freed = [self.ledger.places[stay.place_id] for stay in stays if stay.place_id]
+        for place in freed:
             self.ledger.release(place, self._now)
-            self._touch(stay)
+        for place in freed:
             self._promote(place)
 
     def _promote(self, place: Place) -> None:
-        """Nobody is passed over: where a waiter was not loaded, those behind him are not looked at."""
-        for case_id in self.line.of(place.unit_id):
-            if case_id not in self.placements or not place.is_free:
-                return
-            self.search_again(case_id)
+        """Nobody is passed over but those for whom too few are free: where a waiter was not loaded, those behind him
+        are not looked at."""
+        too_large = []
+        for ticket in self.line.of(place.unit_id):
+            if not place.is_free:
+                break
+            if ticket.size > len(self.ledger.free(place.unit_id)):
+                too_large.append(ticket.case_id)
+            elif ticket.case_id in self.placements:
+                self.search_again(ticket.case_id)
+            else:
+                break
+        if not place.is_free:
+            self.line.passed_over.update(too_large)
 
-    def _put_out_of_service(self, stay: Stay | None) -> None:
-        if stay and stay.place_id:
-            self.ledger.put_out_of_service(self.ledger.places[stay.place_id], TO_BE_CHECKED)
-            self._touch(stay)
+    def _put_out_of_service(self, stays: Iterable[Stay]) -> None:
+        for stay in stays:
+            if stay.place_id:
+                self.ledger.put_out_of_service(self.ledger.places[stay.place_id], TO_BE_CHECKED)
+                self._touch(stay)
 
-    def _stay(self, place: Place, state: StayState, case_id: UUID | None = None, offer_id: UUID | None = None) -> Stay:
+    def _stay(self, place: Place, state: StayState) -> Stay:
         service = self.directory.by_unit[place.unit_id]
-        return Stay(self._new_id(), service.id, place.id, case_id, offer_id, state, began_at=self._now)
+        return Stay(self._new_id(), service.id, place.id, None, None, state, began_at=self._now)
 
-    def _touch(self, stay: Stay | None) -> None:
-        if stay and stay.place_id:
-            self.touched.add(stay.service_id)
+    def _touch(self, *stays: Stay) -> None:
+        self.touched |= {stay.service_id for stay in stays if stay.place_id}
 
     # the waiting line
 
     def _join_line(self, placement: Placement, fitting: list[Match]) -> int:
         """Wait for every unit that would fit. Returns the position."""
-        assert placement.request is not None
         placement.waiting_since = placement.waiting_since or self._now
-        ticket = Ticket(placement.urgency, placement.waiting_since, placement.case_id)
-        sex = placement.request.person.sex
-        units = [unit.id for match in fitting for unit in match.service.units_for(sex)]
-        self.line.join(ticket, units)
+        tickets: dict[UUID, Ticket] = {}
+        for match in fitting:
+            size = len(match.holders)
+            ticket = Ticket(placement.urgency, placement.waiting_since, placement.case_id, size)
+            tickets |= {unit.id: ticket for unit in match.service.units_for(match.holders) if unit.places >= size}
+        self.line.join(tickets)
         self.touched |= {match.service.id for match in fitting}
-        return self.line.position(ticket)
+        return self.line.position(placement.case_id)
 
     def _leave_line(self, placement: Placement) -> None:
         units = self.line.leave(placement.case_id)

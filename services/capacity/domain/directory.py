@@ -7,9 +7,10 @@ from functools import cached_property
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.vocabulary import ServiceKind, ServiceStatus, Sex
-from services.capacity.domain.request import ADULT, Request
+from services.capacity.domain.request import ADULT, Person, Request
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:punte:capacity")
+MOTHER_AND_CHILD = "mother-and-child"
 OFFERABLE = frozenset({ServiceKind.PLACES, ServiceKind.REFERRAL, ServiceKind.TEAM})
 
 
@@ -27,8 +28,8 @@ class Unit:
     sex: Sex | None
     places: int
 
-    def takes(self, sex: Sex | None) -> bool:
-        return self.sex in (None, sex)
+    def takes(self, people: Iterable[Person]) -> bool:
+        return self.sex is None or all(person.sex == self.sex for person in people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,12 @@ class Service:
     def sector(self) -> int:
         return int(self.authority.removeprefix("S"))
 
-    def units_for(self, sex: Sex | None) -> tuple[Unit, ...]:
-        return tuple(unit for unit in self.units if unit.takes(sex))
+    def holders(self, party: tuple[Person, ...]) -> tuple[Person, ...]:
+        """Those of a party who need a place each: a mother's room is one place, with cots for her children."""
+        return party[:1] if self.target == MOTHER_AND_CHILD else party
+
+    def units_for(self, holders: tuple[Person, ...]) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.takes(holders))
 
     def rank_asked(self, request: Request) -> tuple[int, str] | None:
         """How it was asked for: every code comes before every row. None where nobody asked for it."""

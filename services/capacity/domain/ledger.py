@@ -44,9 +44,10 @@ class Ledger:
     def changed(self) -> list[Place]:
         return [self.places[place_id] for place_id in sorted(self._changed)]
 
-    def longest_free(self, unit_ids: Iterable[UUID]) -> Place | None:
-        first = [free[0] for unit_id in unit_ids if (free := self.free(unit_id))]
-        return min(first, key=Place.seniority, default=None)
+    def longest_free(self, unit_ids: Iterable[UUID], count: int) -> tuple[Place, ...]:
+        """So many places of one unit: of those that have enough, the one whose first has been free longest."""
+        enough = [free for unit_id in unit_ids if len(free := self.free(unit_id)) >= count]
+        return tuple(min(enough, key=lambda free: free[0].seniority())[:count]) if enough else ()
 
     def take(self, place: Place) -> None:
         self.free(place.unit_id).remove(place)

@@ -1,4 +1,4 @@
-"""An offer asks a center for one person; a stay is that person's use of a place. Values: a change makes a new one."""
+"""An offer asks a center for one party; a stay is a person's use of a place. Values: a change makes a new one."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,7 +54,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Without a place where the service counts none; without a case where people were there from the start.
+    """Without a place, for the whole party, where the service counts none; without a case where people were there from
+    the start.
     `overdue_at`: when it was noticed that the person had not arrived by `arrival_due`."""
 
     id: UUID
@@ -70,6 +71,7 @@ class Stay:
     ended_at: datetime | None = None
     end_reason: StayEndReason | None = None
     by: By | None = None
+    person_id: UUID | None = None
 
     @property
     def is_open(self) -> bool:

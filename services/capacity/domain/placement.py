@@ -62,8 +62,9 @@ class Placement:
         return cls(wanted.case_id, wanted.correlation_id, wanted.traceparent, wanted.urgency)
 
     @property
-    def open_stay(self) -> Stay | None:
-        return next((stay for stay in self.stays if stay.is_open), None)
+    def open_stays(self) -> list[Stay]:
+        """One for each place of the party, or a single one without a place."""
+        return [stay for stay in self.stays if stay.is_open]
 
     def offer(self, offer_id: UUID) -> Offer:
         """Raises NotFound."""
@@ -86,10 +87,10 @@ class Placement:
         self.round = search.round
         self.searches.append(search)
 
-    def be_offered(self, offer: Offer, held: Stay | None) -> None:
+    def be_offered(self, offer: Offer, held: Iterable[Stay]) -> None:
         self.state, self.search_again_at = PlacementState.OFFERED, None
         self.offers.append(offer)
-        self.stays.extend([held] if held else [])
+        self.stays.extend(held)
         self._record(facts.Offered(offer))
 
     def wait(self, why: tuple[facts.NoPlace, ...], position: int) -> None:
@@ -103,35 +104,34 @@ class Placement:
     # answers
 
     def accept(self, offer_id: UUID, by: By, reservation: UUID, arrival_due: datetime, now: datetime) -> None:
-        """The held place is reserved; where no place is counted, `reservation` becomes the id of a stay without one."""
+        """Held places are reserved; where no place is counted, `reservation` becomes the id of a stay without one."""
         offer = self._replace_offer(self._offered(offer_id).accepted(by, now))
-        held = self.open_stay or Stay(
-            reservation, offer.service_id, None, self.case_id, offer.id, StayState.RESERVED, began_at=now
-        )
-        self._replace_stay(held.reserved(arrival_due))
+        placeless = Stay(reservation, offer.service_id, None, self.case_id, offer.id, StayState.RESERVED, began_at=now)
+        for stay in self.open_stays or [placeless]:
+            self._replace_stay(stay.reserved(arrival_due))
         self.state = PlacementState.RESERVED
         self._record(facts.Accepted(offer, by))
 
-    def decline(self, offer_id: UUID, reason: DeclineReason, note: str, by: By, now: datetime) -> Stay | None:
-        """The stay that ended with the offer, if any."""
+    def decline(self, offer_id: UUID, reason: DeclineReason, note: str, by: By, now: datetime) -> list[Stay]:
+        """The stays that ended with the offer."""
         offer = self._replace_offer(self._offered(offer_id).declined(reason, note, by, now))
-        ended = self._end_stay(StayEndReason.OFFER_DECLINED, now)
+        ended = self._end_stays(StayEndReason.OFFER_DECLINED, now)
         self.state = PlacementState.SEARCHING
         self._record(facts.Declined(offer, reason, by))
         return ended
 
-    def expire(self, offer_id: UUID, silent_until: datetime, now: datetime) -> Stay | None:
-        """The stay that ended with the offer, if any."""
+    def expire(self, offer_id: UUID, silent_until: datetime, now: datetime) -> list[Stay]:
+        """The stays that ended with the offer."""
         offer = self._replace_offer(self._offered(offer_id).expired(silent_until, now))
-        ended = self._end_stay(StayEndReason.OFFER_EXPIRED, now)
+        ended = self._end_stays(StayEndReason.OFFER_EXPIRED, now)
         self.state = PlacementState.SEARCHING
         self._record(facts.Expired(offer))
         return ended
 
-    def withdraw(self, now: datetime, then: PlacementState) -> Stay | None:
-        """Take back the offer, or the accepted one whose person has not arrived. The stay that ended, if any."""
+    def withdraw(self, now: datetime, then: PlacementState) -> list[Stay]:
+        """Take back the offer, or the accepted one of whose party nobody has arrived. The stays that ended."""
         offer = self._replace_offer(self.offers[-1].withdrawn(now))
-        ended = self._end_stay(StayEndReason.OFFER_WITHDRAWN, now)
+        ended = self._end_stays(StayEndReason.OFFER_WITHDRAWN, now)
         self.state = then
         self._record(facts.Withdrawn(offer))
         return ended
@@ -154,17 +154,17 @@ class Placement:
         self._record(facts.NeedsPerson((), WHEN_OVERDUE, ()))
 
     def not_arrived(self, stay_id: UUID, by: By, now: datetime) -> Stay:
-        """The person did not come: a person decides what to do. Returns the ended stay."""
+        """The person did not come; where nobody of the party did, a person decides what to do. The ended stay."""
         reserved = self._in_state(stay_id, StayState.RESERVED)
         stay = self._replace_stay(reserved.ended(StayEndReason.NOT_ARRIVED, now, by))
-        self.state = PlacementState.NEEDS_PERSON
+        self.state = self._state_of_party(PlacementState.NEEDS_PERSON)
         self._record(facts.NotArrived(stay))
         return stay
 
     def discharge(self, stay_id: UUID, reason: StayEndReason, by: By, now: datetime) -> Stay:
-        """Returns the ended stay."""
+        """The placement ends with the last of the party. Returns the ended stay."""
         stay = self._replace_stay(self._in_state(stay_id, StayState.OCCUPIED).ended(reason, now, by))
-        self.state, self.waiting_since = PlacementState.ENDED, None
+        self.state, self.waiting_since = self._state_of_party(PlacementState.ENDED), None
         self._record(facts.Discharged(stay, reason))
         return stay
 
@@ -186,9 +186,15 @@ class Placement:
             raise WrongStayState(stay.state)
         return stay
 
-    def _end_stay(self, reason: StayEndReason, now: datetime) -> Stay | None:
-        stay = self.open_stay
-        return self._replace_stay(stay.ended(reason, now)) if stay else None
+    def _end_stays(self, reason: StayEndReason, now: datetime) -> list[Stay]:
+        return [self._replace_stay(stay.ended(reason, now)) for stay in self.open_stays]
+
+    def _state_of_party(self, when_all_ended: PlacementState) -> PlacementState:
+        """Placed as soon as one is there, awaited while one may still come."""
+        states = {stay.state for stay in self.open_stays}
+        if not states:
+            return when_all_ended
+        return PlacementState.RESERVED if states == {StayState.RESERVED} else PlacementState.PLACED
 
     def _replace_offer(self, offer: Offer) -> Offer:
         self.offers = [offer if old.id == offer.id else old for old in self.offers]

@@ -14,7 +14,7 @@ OLDEST = 130
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The one to be placed. Age is `age`, or a range where nobody is sure."""
+    """Somebody to be placed. Age is `age`, or a range where nobody is sure."""
 
     person_id: UUID | None = None
     name: str | None = None
@@ -49,14 +49,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`codes` in order, then `services` by row. `legal_act` is the kind of the recorded act."""
+    """`codes` in order, then `services` by row. `party` is placed together or not at all, the case's subject first.
+    `legal_act` is the kind of the recorded act."""
 
     need: str | None
     target: str | None
     urgency: Urgency
     codes: tuple[str, ...]
     services: tuple[str, ...]
-    person: Person
+    party: tuple[Person, ...]
     sector: int | None
     consent: Consent | None
     evaluation: Literal["done", "after", "missing"]

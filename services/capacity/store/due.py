@@ -34,12 +34,16 @@ async def searches(tx: Tx, now: datetime) -> list[UUID]:
 
 
 async def units_with_forgotten_places(tx: Tx, _: datetime) -> list[UUID]:
-    """Units with a free place and somebody who waits for it."""
+    """Units with free places that are enough for somebody who waits."""
     rows = await tx.fetch(
         """
-        SELECT id FROM unit
-        WHERE EXISTS (SELECT FROM waiting WHERE unit_id = unit.id)
-          AND EXISTS (SELECT FROM place WHERE unit_id = unit.id AND free_since IS NOT NULL)
+        SELECT unit.id FROM unit CROSS JOIN LATERAL (
+            SELECT min(size) AS size FROM waiting WHERE unit_id = unit.id
+        ) AS smallest
+        WHERE size <= (
+            SELECT count(*)
+            FROM (SELECT FROM place WHERE unit_id = unit.id AND free_since IS NOT NULL LIMIT size) AS free
+        )
         """
     )
     return [row["id"] for row in rows]

@@ -1,6 +1,7 @@
 """What a decision about allocation needs to see, and no more: never all places of a service."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,11 +51,16 @@ async def load(
     taken = await _places_of(tx, placements, residents)
     freed = {place.unit_id for place in taken} | set(scope.unit_ids)
     tickets = await _tickets(tx, freed, ())
-    placements += await _placements(tx, _first_in_line(tickets, freed, 2 * scope.depth, set(scope.case_ids)))
-    asked = known.units_asked_by([*scope.requests, *(p.request for p in placements if p.request)]) | freed
-    line = WaitingLine(await _tickets(tx, asked, [placement.case_id for placement in placements]))
-    free = await _longest_free(tx, asked, scope.depth)
-    return Allocation(known, Ledger([*taken, *free]), line, placements, residents, now=now, due=due, new_id=new_id)
+    room = await _room(tx, {unit_id for unit_id, _ in tickets}, taken)
+    placements += await _placements(tx, _first_in_line(tickets, room, scope))
+    requests = [*scope.requests, *(p.request for p in placements if p.request)]
+    asked = known.units_asked_by(requests) | freed
+    tickets += await _tickets(tx, asked - freed, [placement.case_id for placement in placements])
+    largest = max([len(request.party) for request in requests], default=1)
+    free = await _longest_free(tx, asked, scope.depth * largest)
+    return Allocation(
+        known, Ledger([*taken, *free]), WaitingLine(tickets), placements, residents, now=now, due=due, new_id=new_id
+    )
 
 
 async def directory(tx: Tx) -> Directory:
@@ -105,11 +111,27 @@ async def still_searching(tx: Tx) -> list[UUID]:
     return [row["case_id"] for row in found]
 
 
-def _first_in_line(
-    tickets: Iterable[tuple[UUID, Ticket]], unit_ids: Iterable[UUID], count: int, but: set[UUID]
-) -> list[UUID]:
+def _first_in_line(tickets: Iterable[tuple[UUID, Ticket]], room: Mapping[UUID, int], scope: Scope) -> list[UUID]:
+    """Of each unit, those for whom what becomes free there may be enough."""
     line = WaitingLine(tickets)
-    return sorted({case_id for unit_id in unit_ids for case_id in line.of(unit_id)[:count]} - but)
+    found: set[UUID] = set()
+    for unit_id, places in room.items():
+        fitting = [ticket.case_id for ticket in line.of(unit_id) if ticket.size <= places]
+        found.update(fitting[: 2 * max(scope.depth, places)])
+    return sorted(found.difference(scope.case_ids))
+
+
+async def _room(tx: Tx, unit_ids: Collection[UUID], taken: Iterable[Place]) -> Mapping[UUID, int]:
+    """How many places of these units are free, or taken by those in hand."""
+    room = Counter(place.unit_id for place in taken)
+    if unit_ids:
+        free = await tx.fetch(
+            "SELECT unit_id, count(*) FROM place WHERE free_since IS NOT NULL AND unit_id = ANY ($1::uuid[])"
+            " GROUP BY unit_id",
+            list(unit_ids),
+        )
+        room.update({row["unit_id"]: row["count"] for row in free})
+    return room
 
 
 async def _placements(tx: Tx, case_ids: Sequence[UUID]) -> list[Placement]:
@@ -150,8 +172,8 @@ async def _stays(tx: Tx, column: str, ids: Sequence[UUID]) -> list[Stay]:
 
 
 async def _places_of(tx: Tx, placements: Sequence[Placement], residents: Sequence[Stay]) -> list[Place]:
-    stays = [*residents, *(placement.open_stay for placement in placements)]
-    ids = [stay.place_id for stay in stays if stay and stay.is_open and stay.place_id]
+    stays = [*residents, *(stay for placement in placements for stay in placement.stays)]
+    ids = [stay.place_id for stay in stays if stay.is_open and stay.place_id]
     if not ids:
         return []
     return [rows.place(row) for row in await tx.fetch("SELECT * FROM place WHERE id = ANY ($1::uuid[])", ids)]
@@ -176,10 +198,13 @@ async def _tickets(tx: Tx, unit_ids: Collection[UUID], case_ids: Sequence[UUID])
         return []
     found = await tx.fetch(
         """
-        SELECT unit_id, case_id, urgency, waiting_since FROM waiting JOIN placement USING (case_id)
+        SELECT unit_id, case_id, urgency, waiting_since, size FROM waiting JOIN placement USING (case_id)
         WHERE unit_id = ANY ($1::uuid[]) OR case_id = ANY ($2::uuid[])
         """,
         list(unit_ids),
         case_ids,
     )
-    return [(row["unit_id"], Ticket(Urgency(row["urgency"]), row["waiting_since"], row["case_id"])) for row in found]
+    return [
+        (row["unit_id"], Ticket(Urgency(row["urgency"]), row["waiting_since"], row["case_id"], row["size"]))
+        for row in found
+    ]

@@ -27,10 +27,13 @@ FROM unit CROSS JOIN LATERAL (
 
 OFFER = """
 SELECT offer.*, service.row, service.center_id, service.name AS service_name, service.code, placement.urgency,
-       placement.request->>'need' AS need, placement.request->'person' AS person,
-       stay.id AS stay_id, stay.state AS stay_state, stay.arrival_due
-FROM offer JOIN service ON service.id = offer.service_id JOIN placement USING (case_id)
-     LEFT JOIN stay ON stay.offer_id = offer.id
+       placement.request->>'need' AS need, party
+FROM offer JOIN service ON service.id = offer.service_id JOIN placement USING (case_id) CROSS JOIN LATERAL (
+    SELECT jsonb_agg(member || jsonb_build_object('stay_id', stay.id, 'stay_state', stay.state,
+                                                  'arrival_due', arrival_due) ORDER BY position) AS party
+    FROM jsonb_array_elements(request->'party') WITH ORDINALITY AS person (member, position)
+         LEFT JOIN stay ON offer_id = offer.id AND coalesce(person_id = (member->>'person_id')::uuid, position = 1)
+) AS party
 """
 
 STAY = """
@@ -120,7 +123,9 @@ async def places(tx: Tx, service_id: UUID, after: tuple[int, int], limit: int) -
         """
         SELECT place.id, unit_id, unit.number AS unit_number, place.number, free_since, out_of_service,
                stay.id AS stay_id, stay.state AS stay_state, stay.case_id, stay.admitted_at, stay.arrival_due,
-               placement.request->'person' AS person
+               CASE WHEN person_id IS NULL THEN request#>'{party,0}'
+                    ELSE jsonb_path_query_first(request, '$.party[*] ? (@.person_id == $id)',
+                                                jsonb_build_object('id', person_id)) END AS person
         FROM place JOIN unit ON unit.id = unit_id LEFT JOIN stay ON place_id = place.id AND stay.state <> 'ended'
              LEFT JOIN placement USING (case_id)
         WHERE unit.service_id = $1 AND (unit.number, place.number) > ($2, $3)

@@ -107,6 +107,7 @@ def stay(row: Row) -> Stay:
         ended_at=row["ended_at"],
         end_reason=StayEndReason(row["end_reason"]) if row["end_reason"] else None,
         by=by(row["changed_by"]),
+        person_id=row["person_id"],
     )
 
 

@@ -151,8 +151,8 @@ async def _save_stays(tx: Tx, stays: Sequence[Stay]) -> None:
     await tx.executemany(
         """
         INSERT INTO stay (id, service_id, place_id, case_id, offer_id, state, began_at, arrival_due, overdue_at,
-                          admitted_at, ended_at, end_reason, changed_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                          admitted_at, ended_at, end_reason, changed_by, person_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (id) DO UPDATE SET (state, arrival_due, overdue_at, admitted_at, ended_at, end_reason, changed_by)
             = ROW ($6, $8, $9, $10, $11, $12, $13)
         """,
@@ -171,6 +171,7 @@ async def _save_stays(tx: Tx, stays: Sequence[Stay]) -> None:
                 s.ended_at,
                 s.end_reason,
                 s.by,
+                s.person_id,
             )
             for s in stays
         ],
@@ -185,10 +186,14 @@ async def _save_places(tx: Tx, ledger: Ledger) -> None:
 
 
 async def _save_waiting(tx: Tx, line: WaitingLine) -> None:
-    if not (changed := sorted(line.changed)):
-        return
-    await tx.execute("DELETE FROM waiting WHERE case_id = ANY ($1::uuid[])", changed)
-    await tx.executemany(
-        "INSERT INTO waiting (case_id, unit_id) VALUES ($1, $2)",
-        [(case_id, unit_id) for case_id in changed for unit_id in line.units_of(case_id)],
-    )
+    if changed := sorted(line.changed):
+        await tx.execute("DELETE FROM waiting WHERE case_id = ANY ($1::uuid[])", changed)
+        tickets = [(case_id, each) for case_id in changed for each in line.tickets_of(case_id).items()]
+        await tx.executemany(
+            "INSERT INTO waiting (case_id, unit_id, size) VALUES ($1, $2, $3)",
+            [(case_id, unit_id, ticket.size) for case_id, (unit_id, ticket) in tickets],
+        )
+    if line.passed_over:
+        await tx.executemany(
+            "UPDATE placement SET passed_over = passed_over + $2 WHERE case_id = $1", sorted(line.passed_over.items())
+        )

@@ -92,6 +92,6 @@ async def respond(service: Center, offer_id: str, turn: int) -> None:
         return
     accepted = await service.send("POST", "capacity", f"/api/offers/{offer_id}/accept")
     if accepted.is_success and turn % 6 == 1:
-        stay = f"/api/stays/{accepted.json()['stay_id']}"
+        stay = f"/api/stays/{accepted.json()['party'][0]['stay_id']}"
         await service.send("POST", "capacity", f"{stay}/admit")
         await service.send("POST", "capacity", f"{stay}/discharge", json={"reason": "discharged-home"})

@@ -7,20 +7,20 @@ from uuid import UUID
 from services.capacity import handlers
 from services.capacity.domain.directory import identity
 from services.capacity.domain.offer import By
-from services.capacity.domain.request import Request, Wanted
+from services.capacity.domain.request import Person, Request, Wanted
 from shared.db import UnitOfWork
 from shared.ids import uuid7
-from tests.unit.capacity.world import ANA, a_man, a_request
+from tests.unit.capacity.world import ANA, a_request
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 REHABILITATION = "8899 CZ-D-II"  # answered by one service only: S2-15, of 35 places
 _sequence = count(1)
 
 
-def a_patient(**values: Any) -> Request:
+def a_patient(*party: Person, **values: Any) -> Request:
     """Somebody for the one service of rehabilitation."""
-    defaults: dict[str, Any] = {"need": None, "target": "neuromotor", "codes": (REHABILITATION,), "person": a_man()}
-    return a_request(**(defaults | values))
+    defaults: dict[str, Any] = {"need": None, "target": "neuromotor", "codes": (REHABILITATION,)}
+    return a_request(*party, **(defaults | values))
 
 
 def wanted(request: Request | None, case_id: UUID | None = None, sequence: int | None = None) -> Wanted:

@@ -61,12 +61,15 @@ async def test_a_center_answers_its_offer_and_learns_the_name_by_accepting(api: 
     clinic = api("center_staff", centers=["S2-15"])
     (offer,) = (await clinic.get(f"/api/centers/{CLINIC}/offers", params={"state": "offered"})).json()["items"]
     assert (offer["row"], offer["case_id"], offer["center_id"]) == ("S2-15", str(case_id), str(CLINIC))
-    assert offer["person"]["name"] is None
+    assert [member["name"] for member in offer["party"]] == [None]
     accepted = (await clinic.post(f"/api/offers/{offer['offer_id']}/accept")).json()
-    assert (accepted["state"], accepted["stay_state"], accepted["person"]["name"]) == ("accepted", "reserved", NAME)
-    admitted = (await clinic.post(f"/api/stays/{accepted['stay_id']}/admit")).json()
+    assert accepted["state"] == "accepted"
+    assert [(member["stay_state"], member["name"]) for member in accepted["party"]] == [("reserved", NAME)]
+    admitted = (await clinic.post(f"/api/stays/{accepted['party'][0]['stay_id']}/admit")).json()
     assert admitted["state"] == "occupied"
-    left = await clinic.post(f"/api/stays/{accepted['stay_id']}/discharge", json={"reason": "discharged-home"})
+    left = await clinic.post(
+        f"/api/stays/{accepted['party'][0]['stay_id']}/discharge", json={"reason": "discharged-home"}
+    )
     assert left.json()["end_reason"] == "discharged-home"
 
 

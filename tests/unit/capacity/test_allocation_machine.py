@@ -17,17 +17,21 @@ from services.capacity.domain.waiting import Ticket
 from tests.unit.capacity.world import ANA, World, a_man, a_request, a_service, by_sex
 
 SEARCHING = (PlacementState.WAITING, PlacementState.NEEDS_PERSON)
-STAY_OF = {
-    PlacementState.OFFERED: StayState.HELD,
-    PlacementState.RESERVED: StayState.RESERVED,
-    PlacementState.PLACED: StayState.OCCUPIED,
+STAYS_OF = {
+    PlacementState.OFFERED: {StayState.HELD},
+    PlacementState.RESERVED: {StayState.RESERVED},
+    PlacementState.PLACED: {StayState.RESERVED, StayState.OCCUPIED},
 }
 
+people = st.builds(
+    a_man, person_id=st.uuids(), age=st.sampled_from([2, 12, 17, 18, 40]), sex=st.sampled_from([None, *Sex])
+)
+
 requests = st.builds(
-    a_request,
+    lambda party, **values: a_request(*party, **values),
+    st.lists(people, min_size=1, max_size=3),
     urgency=st.sampled_from(Urgency),
     codes=st.sampled_from([("A",), ("B",), ("A", "B"), ("B", "A")]),
-    person=st.builds(a_man, age=st.sampled_from([2, 12, 17, 18, 40]), sex=st.sampled_from([None, *Sex])),
     sector=st.sampled_from([2, 6]),
     target=st.sampled_from(["child", "homeless-adult"]),
 )
@@ -38,8 +42,8 @@ class AllocationMachine(RuleBasedStateMachine):
         super().__init__()
         self.world = World(
             a_service("S2-1", places=1, code="A", residential=True),
-            a_service("S2-2", places=2, code="A", min_age=18, only_target="homeless-adult"),
-            a_service("S6-3", code="B", units=by_sex("S6-3", women=1, men=1), emergency_only=True),
+            a_service("S2-2", places=3, code="A", min_age=18, only_target="homeless-adult"),
+            a_service("S6-3", code="B", units=by_sex("S6-3", women=1, men=2), emergency_only=True),
         )
         self.lines: dict[UUID, list[Ticket]] = {}
         self.offers_before: set[UUID] = set()
@@ -54,6 +58,13 @@ class AllocationMachine(RuleBasedStateMachine):
     def open_stays(self) -> list[Stay]:
         stays = [stay for placement in self.world.placements.values() for stay in placement.stays]
         return [stay for stay in (*stays, *self.world.residents.values()) if stay.is_open]
+
+    def some(self, state: StayState) -> list[Stay]:
+        return [stay for stay in self.open_stays() if stay.state == state]
+
+    def unit_of(self, stay: Stay) -> UUID:
+        assert stay.place_id
+        return self.world.ledger.places[stay.place_id].unit_id
 
     # what may happen
 
@@ -91,23 +102,23 @@ class AllocationMachine(RuleBasedStateMachine):
             if placement.search_again_at and placement.search_again_at <= self.world.now:
                 self.world.allocation().search_again(placement.case_id)
 
-    @precondition(lambda self: self.has(PlacementState.RESERVED))
+    @precondition(lambda self: self.some(StayState.RESERVED))
     @rule(data=st.data())
     def somebody_arrives(self, data: st.DataObject) -> None:
-        placement = self.pick(data, PlacementState.RESERVED)
-        self.world.allocation().admit(placement.stays[-1].id, ANA)
+        stay = data.draw(st.sampled_from(self.some(StayState.RESERVED)))
+        self.world.allocation().admit(stay.id, ANA)
 
-    @precondition(lambda self: self.has(PlacementState.RESERVED))
+    @precondition(lambda self: self.some(StayState.RESERVED))
     @rule(data=st.data())
     def somebody_does_not_arrive(self, data: st.DataObject) -> None:
-        placement = self.pick(data, PlacementState.RESERVED)
-        self.world.allocation().not_arrived(placement.stays[-1].id, ANA)
+        stay = data.draw(st.sampled_from(self.some(StayState.RESERVED)))
+        self.world.allocation().not_arrived(stay.id, ANA)
 
-    @precondition(lambda self: any(stay.state == StayState.OCCUPIED for stay in self.open_stays()))
+    @precondition(lambda self: self.some(StayState.OCCUPIED))
     @rule(data=st.data())
     def somebody_leaves(self, data: st.DataObject) -> None:
-        there = [stay for stay in self.open_stays() if stay.state == StayState.OCCUPIED]
-        self.world.allocation().discharge(data.draw(st.sampled_from(there)).id, StayEndReason.LEFT_ON_OWN, ANA)
+        stay = data.draw(st.sampled_from(self.some(StayState.OCCUPIED)))
+        self.world.allocation().discharge(stay.id, StayEndReason.LEFT_ON_OWN, ANA)
 
     @rule(data=st.data())
     def a_center_enters_who_is_there(self, data: st.DataObject) -> None:
@@ -132,7 +143,7 @@ class AllocationMachine(RuleBasedStateMachine):
     def no_free_place_is_forgotten(self) -> None:
         world = self.world
         for placement in world.placements.values():
-            if world.line.units_of(placement.case_id):
+            if world.line.tickets_of(placement.case_id):
                 assert placement.request is not None
                 history = History.of(placement.offers, world.now)
                 matches = ranked(world.directory, placement.request, history, world.ledger)
@@ -140,37 +151,47 @@ class AllocationMachine(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_overtaken(self) -> None:
-        """Of those who were ahead of whoever is offered a place, nobody still waits for that unit."""
+        """Of those who were ahead of whoever is offered places, nobody for whom they are enough still waits there."""
         for placement in self.world.placements.values():
-            stay = placement.open_stay
-            if stay and stay.place_id and stay.offer_id not in self.offers_before:
-                unit_id = self.world.ledger.places[stay.place_id].unit_id
-                ahead = {other.case_id for other in self.lines.get(unit_id, ()) if other < self.ticket(placement)}
-                assert not ahead & set(self.world.line.of(unit_id))
+            held = [stay for stay in placement.open_stays if stay.place_id and stay.offer_id not in self.offers_before]
+            if held:
+                unit_id = self.unit_of(held[0])
+                there = len(held) + len(self.world.ledger.free(unit_id))
+                mine = (placement.urgency, placement.waiting_since or self.world.now, placement.case_id)
+                before = {other.case_id for other in self.lines.get(unit_id, ()) if other[:3] < mine}
+                line = self.world.line.of(unit_id)
+                assert not [other for other in line if other.case_id in before and other.size <= there]
         self.remember()
-
-    def ticket(self, placement: Placement) -> Ticket:
-        return Ticket(placement.urgency, placement.waiting_since or self.world.now, placement.case_id)
 
     def remember(self) -> None:
         placements = self.world.placements
         for unit in (unit for service in self.world.directory.services for unit in service.units):
-            self.lines[unit.id] = [self.ticket(placements[case_id]) for case_id in self.world.line.of(unit.id)]
+            self.lines[unit.id] = self.world.line.of(unit.id)
         self.offers_before = {offer.id for placement in placements.values() for offer in placement.offers}
 
     @invariant()
     def every_placement_is_in_one_state(self) -> None:
         for placement in self.world.placements.values():
             live = [offer for offer in placement.offers if offer.state == OfferState.OFFERED]
-            stay = placement.open_stay
+            states = {stay.state for stay in placement.open_stays}
             assert len(live) == (placement.state == PlacementState.OFFERED)
-            assert (stay.state if stay else None) == STAY_OF.get(placement.state)
-            assert sum(each.is_open for each in placement.stays) <= 1
+            assert states <= STAYS_OF.get(placement.state, set())
+            assert bool(states) == (placement.state in STAYS_OF)
+            assert (StayState.OCCUPIED in states) == (placement.state == PlacementState.PLACED)
+
+    @invariant()
+    def no_party_is_split(self) -> None:
+        for placement in self.world.placements.values():
+            assert len({self.unit_of(stay) for stay in placement.open_stays}) <= 1
+            if placement.state == PlacementState.OFFERED:
+                assert placement.request is not None
+                assert len(placement.open_stays) == len(placement.request.party)
+                assert {s.person_id for s in placement.open_stays} == {p.person_id for p in placement.request.party}
 
     @invariant()
     def only_those_who_search_wait(self) -> None:
         for placement in self.world.placements.values():
-            waits = bool(self.world.line.units_of(placement.case_id))
+            waits = bool(self.world.line.tickets_of(placement.case_id))
             assert not waits or placement.state in SEARCHING
             assert waits or placement.state != PlacementState.WAITING
             assert not waits or placement.waiting_since is not None

@@ -37,7 +37,7 @@ def wish(situation: dict[str, Any], relation: str, *, urgency: Urgency | None = 
         "urgency": urgency or assessment.urgency,
         "codes": assessment.codes,
         "services": assessment.services,
-        "person": Person(None, None, subject.age, subject.age_min, subject.age_max, subject.sex, subject.flags),
+        "party": (Person(None, None, subject.age, subject.age_min, subject.age_max, subject.sex, subject.flags),),
         "sector": told.location.sector,
         "consent": assessment.consent,
         "evaluation": "after" if assessment.evaluation_after else "missing",
@@ -330,7 +330,7 @@ def test_an_explanation_tells_every_check_of_what_was_asked_and_counts_the_rest(
     explanation = world.ask(wish(PENSIONER, "self")).searches[-1].explanation
     (club,) = explanation.services
     assert (club.row, club.verdict, club.rank) == ("S2-13", Verdict.CHOSEN, 1)
-    assert len(club.checks) == 14
+    assert len(club.checks) == 15
     assert sum(explanation.rest.values()) == len(DIRECTORY.services) - 1
     assert explanation.directory == "test"
 

@@ -7,7 +7,7 @@ from pydantic_core import to_jsonable_python
 from services.capacity import sentences
 from services.capacity.domain.explanation import Verdict
 from services.capacity.domain.matching import FREE_PLACE, History
-from services.capacity.domain.matching.rules import RULES
+from services.capacity.domain.matching.rules import checks
 from tests.unit.capacity.world import World, a_man, a_request, a_service
 
 
@@ -34,7 +34,7 @@ def test_templates_name_compared_values_only() -> None:
 
 def test_every_rule_that_may_fail_and_every_verdict_has_a_sentence() -> None:
     service, request = a_service("S2-1", requires="protection-measure"), a_request()
-    rules = {rule(service, request).rule for rule in RULES} | {"evaluation", "family-by-hand", FREE_PLACE}
+    rules = {check.rule for check in checks(service, request)} | {"evaluation", "family-by-hand", FREE_PLACE}
     rules |= {check.rule for check in History().checks(service)}
     assert rules == set(sentences.TEMPLATES.checks)
     assert all("failed" in sentences.TEMPLATES.checks[rule] for rule in rules)

@@ -43,14 +43,14 @@ def a_man(**values: Any) -> Person:
     return Person(**(defaults | values))
 
 
-def a_request(**values: Any) -> Request:
+def a_request(person: Person | None = None, *others: Person, **values: Any) -> Request:
     defaults: dict[str, Any] = {
         "need": "homeless-adult",
         "target": "homeless-adult",
         "urgency": Urgency.U2,
         "codes": (SHELTER,),
         "services": (),
-        "person": a_man(),
+        "party": (person or a_man(), *others),
         "sector": 2,
         "consent": Consent.GIVEN,
         "evaluation": "missing",

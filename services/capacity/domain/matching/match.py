@@ -8,9 +8,9 @@ from uuid import UUID
 from contracts.vocabulary import OfferState
 from services.capacity.domain.directory import Directory, Service
 from services.capacity.domain.ledger import Ledger, Place
-from services.capacity.domain.matching.rules import RULES, Check
+from services.capacity.domain.matching.rules import Check, checks
 from services.capacity.domain.offer import Offer
-from services.capacity.domain.request import Request
+from services.capacity.domain.request import Person, Request
 
 FREE_PLACE = "free-place"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -38,13 +38,19 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """`place` is the longest-free one that fits; None where all are taken or none is counted."""
+    """`holders` need a place each. `places` are the longest-free ones of one unit that has enough for them; empty where
+    none has, or none is counted."""
 
     service: Service
     asked: str
+    holders: tuple[Person, ...]
     checks: tuple[Check, ...]
-    place: Place | None
+    places: tuple[Place, ...]
     rank: tuple[int, bool, bool, datetime, str]
+
+    @property
+    def taken(self) -> Iterator[tuple[Place, Person]]:
+        return zip(self.places, self.holders, strict=False)
 
     @property
     def failed(self) -> list[Check]:
@@ -62,7 +68,7 @@ class Match:
 
 def still_suits(service: Service, request: Request) -> bool:
     """Whether a service that was asked before may still be: nothing but its answer and its places is looked at."""
-    return service.rank_asked(request) is not None and all(rule(service, request).ok for rule in RULES)
+    return service.rank_asked(request) is not None and all(check.ok for check in checks(service, request))
 
 
 def ranked(directory: Directory, request: Request, history: History, ledger: Ledger) -> list[Match]:
@@ -75,14 +81,16 @@ def _match(service: Service, request: Request, history: History, ledger: Ledger)
     asked = service.rank_asked(request)
     assert asked is not None
     order, wish = asked
-    units = [unit.id for unit in service.units_for(request.person.sex)]
-    place = ledger.longest_free(units)
-    free = Check(FREE_PLACE, place is not None or not service.counts_places)
-    checks = (*(rule(service, request) for rule in RULES), *history.checks(service), free)
-    return Match(service, wish, checks, place, _rank(order, service, request, place))
+    holders = service.holders(request.party)
+    places = ledger.longest_free([unit.id for unit in service.units_for(holders)], len(holders))
+    free = Check(FREE_PLACE, bool(places) or not service.counts_places)
+    made = (*checks(service, request), *history.checks(service), free)
+    return Match(service, wish, holders, made, places, _rank(order, service, request, places))
 
 
-def _rank(order: int, service: Service, request: Request, place: Place | None) -> tuple[int, bool, bool, datetime, str]:
+def _rank(
+    order: int, service: Service, request: Request, places: tuple[Place, ...]
+) -> tuple[int, bool, bool, datetime, str]:
     """Order of codes, target fit, same sector, longest free; then the row, so that ties always break alike."""
-    free_since = (place and place.free_since) or BEGINNING
+    free_since = (places and places[0].free_since) or BEGINNING
     return order, service.target != request.target, service.sector != request.sector, free_since, service.row

@@ -1,18 +1,17 @@
 """Hard constraints that follow from the service and the request alone. Each is a check with the values it compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contracts.vocabulary import Consent, LegalAct, ServiceKind, ServiceStatus, Urgency
-from services.capacity.domain.directory import OFFERABLE, Service
-from services.capacity.domain.request import ADULT, OLDEST, SMALL_CHILD, Request
+from services.capacity.domain.directory import MOTHER_AND_CHILD, OFFERABLE, Service
+from services.capacity.domain.request import ADULT, OLDEST, SMALL_CHILD, Person, Request
 
-Value = str | int | tuple[str, ...] | None
+Value = str | int | tuple[str | None, ...] | None
 
 MEASURES = (LegalAct.DIRECTOR_DISPOSITION, LegalAct.COURT_ORDINANCE, LegalAct.COMMISSION_DECISION)
 """Acts that carry a protection measure for a child (Law 272/2004)."""
 NO_CONSENT = (Consent.NOT_ASKED, Consent.REFUSED)
-MOTHER_AND_CHILD = "mother-and-child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +52,30 @@ def requires(service: Service, request: Request) -> Check:
     return Check("evaluation", ok, service.requires, request.evaluation)
 
 
-def consent(_: Service, request: Request) -> Check:
+def consent(_: Service, request: Request, person: Person) -> Check:
     """An adult's: given, or impossible to give. A child's is not asked."""
-    asked = not request.person.is_child
+    asked = not person.is_child
     wanted = (Consent.GIVEN, Consent.CANNOT) if asked else None
     return Check("consent", not asked or request.consent not in (*NO_CONSENT, None), wanted, request.consent)
 
 
-def age(service: Service, request: Request) -> Check:
+def age(service: Service, _: Request, person: Person) -> Check:
     """The person's whole range of ages lies within the service's."""
-    low, high = request.person.ages
+    low, high = person.ages
     ok = (service.min_age or 0) <= low and (service.max_age is None or high <= service.max_age)
-    return Check("age", ok, _span(service.min_age, service.max_age), _ages(request))
+    return Check("age", ok, _span(service.min_age, service.max_age), _ages(person))
 
 
-def child_among_adults(service: Service, request: Request) -> Check:
-    ok = not (service.is_for_adults and request.person.is_child)
-    return Check("child-among-adults", ok, ADULT if service.is_for_adults else None, _ages(request))
+def child_among_adults(service: Service, _: Request, person: Person) -> Check:
+    ok = not (service.is_for_adults and person.is_child)
+    return Check("child-among-adults", ok, ADULT if service.is_for_adults else None, _ages(person))
 
 
-def residential_minimum_age(service: Service, request: Request) -> Check:
+def residential_minimum_age(service: Service, _: Request, person: Person) -> Check:
     """A child under three without its parent belongs in a family, unless severely disabled."""
     applies = service.counts_places and service.residential and service.target != MOTHER_AND_CHILD
-    ok = not (applies and request.person.is_small_child and "severe" not in request.person.flags)
-    return Check("residential-minimum-age", ok, SMALL_CHILD if applies else None, request.person.youngest)
+    ok = not (applies and person.is_small_child and "severe" not in person.flags)
+    return Check("residential-minimum-age", ok, SMALL_CHILD if applies else None, person.youngest)
 
 
 def emergency_only(service: Service, request: Request) -> Check:
@@ -85,28 +84,50 @@ def emergency_only(service: Service, request: Request) -> Check:
 
 
 def sex(service: Service, request: Request) -> Check:
-    ok = not service.units or bool(service.units_for(request.person.sex))
+    """One unit takes all of the party."""
+    holders = service.holders(request.party)
+    ok = not service.units or bool(service.units_for(holders))
     wanted = tuple(sorted({unit.sex for unit in service.units if unit.sex}))
-    return Check("sex", ok, wanted or None, request.person.sex)
+    found = tuple(sorted({person.sex for person in holders}, key=str))
+    return Check("sex", ok, wanted or None, found if len(found) > 1 else found[0])
 
 
-RULES: tuple[Callable[[Service, Request], Check], ...] = (
+def party_size(service: Service, request: Request) -> Check:
+    """Some unit is as large as the party."""
+    holders = service.holders(request.party)
+    largest = max((unit.places for unit in service.units_for(holders)), default=None)
+    return Check("party-size", largest is None or len(holders) <= largest, largest, len(holders))
+
+
+OF_THE_SERVICE: tuple[Callable[[Service, Request], Check], ...] = (
     kind,
     status,
     team,
     only_target,
     requires,
+    emergency_only,
+    sex,
+    party_size,
+)
+OF_EACH_PERSON: tuple[Callable[[Service, Request, Person], Check], ...] = (
     consent,
     age,
     child_among_adults,
     residential_minimum_age,
-    emergency_only,
-    sex,
 )
 
 
-def _ages(request: Request) -> str | None:
-    return None if request.person.youngest is None else _span(*request.person.ages)
+def checks(service: Service, request: Request) -> Iterator[Check]:
+    """Of a rule about persons, the check of the first whom it keeps out, else of the first."""
+    for rule in OF_THE_SERVICE:
+        yield rule(service, request)
+    for each in OF_EACH_PERSON:
+        made = [each(service, request, person) for person in service.holders(request.party)]
+        yield next((check for check in made if not check.ok), made[0])
+
+
+def _ages(person: Person) -> str | None:
+    return None if person.youngest is None else _span(*person.ages)
 
 
 def _span(low: int | None, high: int | None) -> str:
