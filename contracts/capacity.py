@@ -160,7 +160,8 @@ class PersonDischarged(ReferralEvent):
 
 
 class ServiceCapacitySnapshot(Event):
-    """The counts of one service after a change: total = out_of_service + occupied + reserved + held + free."""
+    """The counts of one service after a change: total = out_of_service + occupied + reserved + held + free. Where it
+    accepts no referrals, what is free is offered to nobody."""
 
     topic: ClassVar[str] = "capacity.service"
     ce_type: ClassVar[str] = "punte.capacity.ServiceCapacitySnapshot.v1"
@@ -173,6 +174,7 @@ class ServiceCapacitySnapshot(Event):
     free: int
     waiting: int
     updated_at: Instant
+    accepts_referrals: bool = True
 
 
 REFERRAL_EVENTS: tuple[type[ReferralEvent], ...] = (

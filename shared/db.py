@@ -52,6 +52,8 @@ async def open_pool(dsn: str, *, size: int = MAX_CONNECTIONS, name: str = "") ->
 
     A statement waits at most 10 s for a lock and a session at most 60 s inside an idle transaction. A connection goes
     back as it is, without asking the server to forget its settings, listeners and locks: nobody here leaves any.
+    Whoever may be cancelled, as a request is when its client goes, works in a transaction, which asyncpg ends; a query
+    on its own that is cancelled before it is sent whole leaves the server in the middle of it.
     """
     return await asyncpg.create_pool(
         dsn,

@@ -150,12 +150,13 @@ class Tail:
         return self._recent.behind(after)
 
     async def _read(self, after: int) -> list[Entry]:
-        rows = await self._uow.pool.fetch(
-            "SELECT id, headers, value FROM outbox WHERE id > $1 AND topic = ANY ($2) ORDER BY id LIMIT $3",
-            after,
-            self._topics,
-            PAGE,
-        )
+        async with self._uow.read() as tx:
+            rows = await tx.fetch(
+                "SELECT id, headers, value FROM outbox WHERE id > $1 AND topic = ANY ($2) ORDER BY id LIMIT $3",
+                after,
+                self._topics,
+                PAGE,
+            )
         return [Entry(row["id"], self._event(row)) for row in rows]
 
     def _event(self, row: Record) -> EventModel | None:
@@ -167,20 +168,17 @@ class Tail:
 
     async def _end(self) -> int:
         query = "SELECT coalesce(max(id), 0) FROM outbox WHERE topic = ANY ($1)"
-        return int(await self._uow.pool.fetchval(query, self._topics))
+        async with self._uow.read() as tx:
+            return int(await tx.fetchval(query, self._topics))
 
     async def _is_resumable(self, last_event_id: str) -> bool:
         """Whether all that came behind it is still there."""
         if not re.fullmatch(r"[0-9]{1,18}", last_event_id):
             return False
-        return bool(
-            await self._uow.pool.fetchval(
-                "SELECT EXISTS (SELECT FROM outbox WHERE id = $1 AND topic = ANY ($2) AND created_at > $3)",
-                int(last_event_id),
-                self._topics,
-                self._uow.clock.now() - RESUMABLE,
-            )
-        )
+        query = "SELECT EXISTS (SELECT FROM outbox WHERE id = $1 AND topic = ANY ($2) AND created_at > $3)"
+        youngest = self._uow.clock.now() - RESUMABLE
+        async with self._uow.read() as tx:
+            return bool(await tx.fetchval(query, int(last_event_id), self._topics, youngest))
 
 
 class EventStream(StreamingResponse):

@@ -94,6 +94,16 @@ class DeclineReason(StrEnum):
     OTHER = "other"
 
 
+class OutOfService(StrEnum):
+    TO_BE_CHECKED = "to-be-checked"
+    REPAIR = "repair"
+    STAFF_SHORTAGE = "staff-shortage"
+    QUARANTINE_OR_INCIDENT = "quarantine-or-incident"
+    HELD_FOR_RETURN = "held-for-return"
+    SINGLE_OCCUPANCY = "single-occupancy"
+    CLOSURE = "closure"
+
+
 class StayState(StrEnum):
     HELD = "held"
     RESERVED = "reserved"

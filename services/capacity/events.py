@@ -41,6 +41,7 @@ def snapshot(service: Service, counts: Counts, now: datetime) -> Outgoing:
         free=counts.free,
         waiting=counts.waiting,
         updated_at=now,
+        accepts_referrals=service.accepts_referrals,
     )
     return Outgoing(
         event,

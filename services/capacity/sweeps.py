@@ -30,6 +30,7 @@ async def fill(tx: Tx, unit_id: UUID, clock: Clock) -> None:
 SWEEPS = (
     Sweep("offer-expiry", due.expired_offers, handlers.expire),
     Sweep("late-arrival", due.late_arrivals, handlers.notice_late_arrival),
+    Sweep("back-in-service", due.places_due_back, handlers.bring_back),
     Sweep("search-again", due.searches, handlers.search_again),
     Sweep("forgotten-places", forgotten, fill),
 )

@@ -138,15 +138,14 @@ def the_ledger_agrees_with_the_stays(finding: Finding) -> Iterator[str]:
 
 def the_last_snapshot_is_the_ledger(finding: Finding) -> Iterator[str]:
     """What the hotline shows of each service is what capacity has."""
-    stays = Counter(row["service_id"] for row in finding.evidence.rows("capacity", "stay") if holds_a_place(row))
     places: Counter[object] = Counter()
     service_of = {unit["id"]: unit["service_id"] for unit in finding.evidence.rows("capacity", "unit")}
     for place in finding.evidence.rows("capacity", "place"):
-        places[service_of[place["unit_id"]]] += place["out_of_service"] is None
+        places[service_of[place["unit_id"]]] += place["free_since"] is not None
     alias = {row["alias"] or row["id"]: row["id"] for row in finding.evidence.rows("capacity", "service")}
     for shown in finding.evidence.rows("hotline", "service"):
         service_id = alias[shown["service_id"]]
-        if shown["free"] != places[service_id] - stays[service_id]:
+        if shown["free"] != places[service_id]:
             yield f"service {service_id}: shows {shown['free']} free"
 
 

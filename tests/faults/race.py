@@ -18,6 +18,7 @@ from uuid import UUID
 import services.capacity
 from contracts.vocabulary import DeclineReason, StayEndReason
 from services.capacity import handlers
+from services.capacity.domain.directory import identity
 from services.capacity.domain.errors import OfferGone, WrongStayState
 from shared.clock import Clock
 from shared.db import Tx, UnitOfWork, close_pool, open_pool
@@ -121,8 +122,10 @@ async def decline(tx: Tx, offer_id: UUID, clock: Clock) -> None:
 
 
 async def expire(tx: Tx, offer_id: UUID, clock: Clock) -> None:
-    """By the sweeper, which does nothing where the center was quicker or the time has not come."""
+    """By the sweeper, which does nothing where the center was quicker or the time has not come. A third silence in a
+    row closes the center: somebody opens it again at once."""
     await handlers.expire(tx, offer_id, clock)
+    await handlers.accept_referrals(tx, identity("service", ROW), accepts=True, note="", by=ANA, clock=clock)
 
 
 async def admit(tx: Tx, stay_id: UUID, clock: Clock) -> None:

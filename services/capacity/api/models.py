@@ -9,6 +9,7 @@ from contracts.base import Storable
 from contracts.vocabulary import (
     DeclineReason,
     OfferState,
+    OutOfService,
     PlacementState,
     ServiceKind,
     ServiceStatus,
@@ -31,6 +32,9 @@ DischargeReason = Literal[
 ]
 
 
+Note = Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True), Storable]
+
+
 class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -51,7 +55,28 @@ class Decline(Body):
     )
 
     reason: DeclineReason
-    note: Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True), Storable] = ""
+    note: Note = ""
+
+
+class OutOfServiceBody(Body):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reason": "repair", "until": "2026-12-01T08:00:00+02:00", "note": "Se schimbă geamul."}]
+        }
+    )
+
+    reason: OutOfService
+    until: Annotated[AwareDatetime | None, Field(description="revine singur atunci / comes back by itself then")] = None
+    note: Note = ""
+
+
+class Accepting(Body):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"accepts_referrals": False, "note": "Carantină până luni."}]}
+    )
+
+    accepts_referrals: Annotated[bool, Field(strict=True)]
+    note: Note = ""
 
 
 class Discharge(Body):
@@ -98,6 +123,7 @@ class ServiceView(BaseModel):
     emergency_only: bool
     residential: bool
     confidential: bool
+    accepts_referrals: bool
     places: Counts
     waiting: int
     units: list[UnitView]
@@ -129,7 +155,8 @@ class PlaceView(BaseModel):
     unit_id: UUID
     number: int
     state: str
-    out_of_service: str | None
+    out_of_service: OutOfService | None
+    out_until: AwareDatetime | None
     free_since: AwareDatetime | None
     stay_id: UUID | None = None
     case_id: UUID | None = None

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from contracts.base import Storable
 from services.capacity import handlers
 from services.capacity.api import access, views
-from services.capacity.api.models import Occupancy, PlacesView, ServiceView, UnitView
+from services.capacity.api.models import Accepting, Occupancy, PlacesView, ServiceView, UnitView
 from services.capacity.api.paging import OnePage
 from services.capacity.store import reading
 from shared.auth import Who, allow
@@ -19,6 +19,7 @@ from shared.paging import Page
 router = APIRouter(tags=["servicii / services"])
 
 Staff = Annotated[Who, allow(*access.ALL_STAFF)]
+Keeper = Annotated[Who, allow(access.CENTER_STAFF, access.SUPERVISOR)]
 Code = Annotated[str, Query(max_length=20), Storable]
 ROW = TypeAdapter(Annotated[str, StringConstraints(max_length=20), Storable])
 Number = Annotated[int, Field(ge=0, lt=2**31, description="as an integer column holds it")]
@@ -63,10 +64,20 @@ async def show_places(service_id: UUID, who: Staff, work: Work, page: OnePage) -
     )
 
 
+@router.put("/api/services/{service_id}/accepting")
+async def accept_referrals(service_id: UUID, body: Accepting, who: Keeper, work: Work) -> ServiceView:
+    """Dacă serviciul mai primește oferte. / Whether the service is offered people from now on."""
+    async with work.begin() as tx:
+        by = access.own_center_or(access.SUPERVISOR, who, await reading.owner_of_service(tx, service_id))
+        await handlers.accept_referrals(
+            tx, service_id, accepts=body.accepts_referrals, note=body.note, by=by, clock=work.clock
+        )
+        row = await reading.service(tx, service_id, access.sight(who))
+        return views.service(row, await reading.units(tx, [service_id]))
+
+
 @router.put("/api/units/{unit_id}/occupancy")
-async def enter_occupancy(
-    unit_id: UUID, body: Occupancy, who: Annotated[Who, allow(access.CENTER_STAFF, access.SUPERVISOR)], work: Work
-) -> UnitView:
+async def enter_occupancy(unit_id: UUID, body: Occupancy, who: Keeper, work: Work) -> UnitView:
     """Ocuparea de la început, o singură dată. / Opening occupancy, once; the same number again changes nothing."""
     async with work.begin() as tx:
         owner = await reading.owner_of_unit(tx, unit_id)

@@ -35,6 +35,24 @@ async def not_arrived(stay_id: UUID, who: CenterStaff, work: Work) -> StayView:
         return views.stay(await reading.stay(tx, stay_id))
 
 
+@router.post("/api/stays/{stay_id}/absent")
+async def go(stay_id: UUID, who: CenterStaff, work: Work) -> StayView:
+    """Persoana lipsește o vreme; locul rămâne al ei. / The person is away for a while and keeps the place."""
+    async with work.begin() as tx:
+        by = access.own_center(who, await reading.owner_of_stay(tx, stay_id))
+        await handlers.go(tx, stay_id, by, work.clock)
+        return views.stay(await reading.stay(tx, stay_id))
+
+
+@router.post("/api/stays/{stay_id}/return")
+async def come_back(stay_id: UUID, who: CenterStaff, work: Work) -> StayView:
+    """Persoana s-a întors. / The person is back."""
+    async with work.begin() as tx:
+        by = access.own_center(who, await reading.owner_of_stay(tx, stay_id))
+        await handlers.come_back(tx, stay_id, by, work.clock)
+        return views.stay(await reading.stay(tx, stay_id))
+
+
 @router.post("/api/stays/{stay_id}/discharge")
 async def discharge(stay_id: UUID, body: Discharge, who: CenterStaff, work: Work) -> StayView:
     """Persoana a plecat; locul trece la primul care așteaptă. / The person has left."""

@@ -55,6 +55,7 @@ class Eyes:
         return CapacitySeen(
             service=self._service(event.service),
             places=Counts(**event.model_dump(include=set(Counts.model_fields))),
+            accepts_referrals=event.accepts_referrals,
             waiting=event.waiting,
             updated_at=event.updated_at,
         )

@@ -32,6 +32,7 @@ class CapacitySeen(BaseModel):
 
     service: ServiceSeen
     places: Counts
+    accepts_referrals: bool
     waiting: int
     updated_at: AwareDatetime
 

@@ -47,6 +47,7 @@ def place(row: Record, *, own: bool) -> PlaceView:
         number=row["number"],
         state=taken,
         out_of_service=row["out_of_service"],
+        out_until=row["out_until"],
         free_since=row["free_since"],
     )
     if not own:

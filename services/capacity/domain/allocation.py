@@ -5,20 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from contracts.vocabulary import DeclineReason, OfferState, PlacementState, StayEndReason, StayState
+from contracts.vocabulary import DeclineReason, OfferState, OutOfService, PlacementState, StayEndReason, StayState
 from services.capacity.domain import limits
-from services.capacity.domain.directory import Directory
-from services.capacity.domain.errors import MoreThanPlaces, NotFound, WrongStayState
+from services.capacity.domain.directory import Directory, Service
+from services.capacity.domain.errors import MoreThanPlaces, NotFound
 from services.capacity.domain.explanation import explain, what_a_person_may_do, why_no_place
 from services.capacity.domain.ledger import Ledger, Place
 from services.capacity.domain.matching import History, Match, ranked, still_suits
 from services.capacity.domain.offer import By, Offer, Stay
-from services.capacity.domain.placement import Placement, Search
+from services.capacity.domain.placement import THERE, Placement, Search, in_state
 from services.capacity.domain.request import Person, Wanted
 from services.capacity.domain.waiting import Ticket, WaitingLine
 
 PLACE_FOUND = (PlacementState.OFFERED, PlacementState.RESERVED)
-TO_BE_CHECKED = "to-be-checked"
 
 
 class Allocation:
@@ -88,9 +87,9 @@ class Allocation:
             return
         ended = placement.decline(offer_id, reason, note, by, self._now)
         if reason == DeclineReason.NO_PLACE:
-            self._put_out_of_service(ended)
-        else:
-            self._release(*ended)
+            for place in self._places_of(ended):
+                self.ledger.put_out_of_service(place, OutOfService.TO_BE_CHECKED)
+        self._release(*ended)
         self._search(placement)
 
     def expire(self, offer_id: UUID) -> None:
@@ -124,12 +123,42 @@ class Allocation:
     def discharge(self, stay_id: UUID, reason: StayEndReason, by: By) -> None:
         """Raises NotFound, WrongStayState."""
         if resident := self.residents.get(stay_id):
-            if resident.state != StayState.OCCUPIED:
-                raise WrongStayState(resident.state)
-            self.residents[stay_id] = resident.ended(reason, self._now, by)
+            self.residents[stay_id] = in_state(resident, *THERE).ended(reason, self._now, by)
             self._release(self.residents[stay_id])
         else:
             self._release(self._placement_of_stay(stay_id).discharge(stay_id, reason, by, self._now))
+
+    def go(self, stay_id: UUID, by: By) -> None:
+        """Raises NotFound, WrongStayState."""
+        if resident := self.residents.get(stay_id):
+            self.residents[stay_id] = in_state(resident, StayState.OCCUPIED).absent(by)
+        else:
+            self._placement_of_stay(stay_id).go(stay_id, by)
+
+    def come_back(self, stay_id: UUID, by: By) -> None:
+        """Raises NotFound, WrongStayState."""
+        if resident := self.residents.get(stay_id):
+            self.residents[stay_id] = in_state(resident, StayState.ABSENT).returned(by)
+        else:
+            self._placement_of_stay(stay_id).come_back(stay_id, by)
+
+    def put_out_of_service(self, place_id: UUID, reason: OutOfService, until: datetime | None) -> None:
+        """At once, or when whoever has it leaves. Raises NotFound."""
+        self.ledger.put_out_of_service(self.place(place_id), reason, until)
+        self.touched.add(self._service_of(place_id).id)
+
+    def return_to_service(self, place_id: UUID) -> None:
+        """Offered to the first who waits, unless somebody has it. Raises NotFound."""
+        place = self.place(place_id)
+        self.ledger.return_to_service(place, self._now)
+        self.touched.add(self._service_of(place_id).id)
+        self._promote(place)
+
+    def bring_back(self, place_id: UUID) -> None:
+        """Its day has come, unless that was put off."""
+        until = self.place(place_id).out_until
+        if until and until <= self._now:
+            self.return_to_service(place_id)
 
     def open_occupancy(self, unit_id: UUID, occupied: int, by: By) -> None:
         """So many people are there already. Raises MoreThanPlaces."""
@@ -215,7 +244,7 @@ class Allocation:
     def _release(self, *stays: Stay) -> None:
         """All their places are free, then the first who waits and fits is offered what he needs of them."""
         self._touch(*stays)
-        freed = [self.ledger.places[stay.place_id] for stay in stays if stay.place_id]
+        freed = self._places_of(stays)
         for place in freed:
             self.ledger.release(place, self._now)
         for place in freed:
@@ -237,15 +266,20 @@ class Allocation:
         if not place.is_free:
             self.line.passed_over.update(too_large)
 
-    def _put_out_of_service(self, stays: Iterable[Stay]) -> None:
-        for stay in stays:
-            if stay.place_id:
-                self.ledger.put_out_of_service(self.ledger.places[stay.place_id], TO_BE_CHECKED)
-                self._touch(stay)
+    def _places_of(self, stays: Iterable[Stay]) -> list[Place]:
+        return [self.ledger.places[stay.place_id] for stay in stays if stay.place_id]
+
+    def place(self, place_id: UUID) -> Place:
+        """Raises NotFound."""
+        if place_id not in self.ledger.places:
+            raise NotFound
+        return self.ledger.places[place_id]
+
+    def _service_of(self, place_id: UUID) -> Service:
+        return self.directory.by_unit[self.ledger.places[place_id].unit_id]
 
     def _stay(self, place: Place, state: StayState) -> Stay:
-        service = self.directory.by_unit[place.unit_id]
-        return Stay(self._new_id(), service.id, place.id, None, None, state, began_at=self._now)
+        return Stay(self._new_id(), self._service_of(place.id).id, place.id, None, None, state, began_at=self._now)
 
     def _touch(self, *stays: Stay) -> None:
         self.touched |= {stay.service_id for stay in stays if stay.place_id}

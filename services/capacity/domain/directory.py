@@ -54,6 +54,7 @@ class Service:
     confidential: bool = False
     alias: UUID | None = None
     offer_limit: timedelta | None = None
+    accepts_referrals: bool = True
     units: tuple[Unit, ...] = ()
 
     @property
@@ -78,6 +79,11 @@ class Service:
 
     def units_for(self, holders: tuple[Person, ...]) -> tuple[Unit, ...]:
         return tuple(unit for unit in self.units if unit.takes(holders))
+
+    @property
+    def wishes(self) -> list[str]:
+        """What a request may ask for to mean this service."""
+        return [wish for wish in (self.code, self.row) if wish]
 
     def rank_asked(self, request: Request) -> tuple[int, str] | None:
         """How it was asked for: every code comes before every row. None where nobody asked for it."""

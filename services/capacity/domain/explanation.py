@@ -106,7 +106,10 @@ def _reason(directory: Directory, asked: str, matches: list[Match]) -> NoPlaceRe
     mine = [match for match in matches if asked in (match.service.code, match.service.row)]
     if not any(match.service.is_offerable or match.service.kind == ServiceKind.FAMILY for match in mine):
         return NoPlaceReason.NONE_IN_DIRECTORY
-    return NoPlaceReason.ALL_FULL if any(match.fits for match in mine) else NoPlaceReason.NONE_FITS
+    if any(match.fits for match in mine):
+        return NoPlaceReason.ALL_FULL
+    closed = any(match.is_closed for match in mine)
+    return NoPlaceReason.CLOSED_TO_REFERRALS if closed else NoPlaceReason.NONE_FITS
 
 
 def _within_limit(explanation: Explanation) -> Explanation:

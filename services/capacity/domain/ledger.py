@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contracts.vocabulary import OutOfService
+
 
 @dataclass(slots=True)
 class Place:
-    """`free_since` is None while the place is taken or out of service."""
+    """`free_since` is None while the place is taken or out of service; a taken one may be out of service from when it
+    is left. `out_until`: it comes back by itself then."""
 
     id: UUID
     unit_id: UUID
     number: int
     free_since: datetime | None
-    out_of_service: str | None = None
+    out_of_service: OutOfService | None = None
+    out_until: datetime | None = None
+    taken: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -50,16 +55,26 @@ class Ledger:
         return tuple(min(enough, key=lambda free: free[0].seniority())[:count]) if enough else ()
 
     def take(self, place: Place) -> None:
-        self.free(place.unit_id).remove(place)
-        place.free_since = None
-        self._changed.add(place.id)
+        place.taken = True
+        self._settle(place, place.free_since)
 
     def release(self, place: Place, now: datetime) -> None:
-        place.free_since = now
-        insort(self._free.setdefault(place.unit_id, []), place, key=Place.seniority)
-        self._changed.add(place.id)
+        place.taken = False
+        self._settle(place, now)
 
-    def put_out_of_service(self, place: Place, reason: str) -> None:
-        """A taken place does not become free: somebody has to look at it."""
-        place.out_of_service = reason
+    def put_out_of_service(self, place: Place, reason: OutOfService, until: datetime | None = None) -> None:
+        place.out_of_service, place.out_until = reason, until
+        self._settle(place, place.free_since)
+
+    def return_to_service(self, place: Place, now: datetime) -> None:
+        place.out_of_service = place.out_until = None
+        self._settle(place, place.free_since or now)
+
+    def _settle(self, place: Place, since: datetime | None) -> None:
+        """Free, unless taken or out of service."""
         self._changed.add(place.id)
+        if place.is_free:
+            self.free(place.unit_id).remove(place)
+        place.free_since = None if place.taken or place.out_of_service else since
+        if place.is_free:
+            insort(self._free.setdefault(place.unit_id, []), place, key=Place.seniority)

@@ -8,6 +8,9 @@ from services.capacity.domain.directory import Service
 SILENCE = timedelta(hours=24)
 """A center that let an offer expire is not asked again for this long."""
 
+SILENCES = 3
+"""So many offers in a row, and it is asked no more until somebody says so."""
+
 ARRIVAL: dict[Urgency, Span] = {
     Urgency.U0: timedelta(hours=4),
     Urgency.U1: timedelta(hours=4),

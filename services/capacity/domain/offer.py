@@ -19,6 +19,9 @@ class By:
     role: str
 
 
+PROGRAM = By("", "Punte", "program")
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """`silent_until`: after its expiry the service is not asked again before then."""
@@ -87,6 +90,12 @@ class Stay:
 
     def overdue(self, now: datetime) -> Self:
         return replace(self, overdue_at=now)
+
+    def absent(self, by: By) -> Self:
+        return replace(self, state=StayState.ABSENT, by=by)
+
+    def returned(self, by: By) -> Self:
+        return replace(self, state=StayState.OCCUPIED, by=by)
 
     def occupied(self, by: By, now: datetime) -> Self:
         return replace(self, state=StayState.OCCUPIED, admitted_at=now, by=by)

@@ -22,6 +22,7 @@ from services.capacity.domain.request import Request, Wanted
 
 Thing = TypeVar("Thing", Offer, Stay)
 
+THERE = (StayState.OCCUPIED, StayState.ABSENT)
 WHEN_OVERDUE = ("telephone-center", "send-somebody")
 
 
@@ -163,10 +164,19 @@ class Placement:
 
     def discharge(self, stay_id: UUID, reason: StayEndReason, by: By, now: datetime) -> Stay:
         """The placement ends with the last of the party. Returns the ended stay."""
-        stay = self._replace_stay(self._in_state(stay_id, StayState.OCCUPIED).ended(reason, now, by))
+        stay = self._replace_stay(self._in_state(stay_id, *THERE).ended(reason, now, by))
         self.state, self.waiting_since = self._state_of_party(PlacementState.ENDED), None
         self._record(facts.Discharged(stay, reason))
         return stay
+
+    def go(self, stay_id: UUID, by: By) -> None:
+        """The person is away for a while and keeps the place."""
+        self._replace_stay(self._in_state(stay_id, StayState.OCCUPIED).absent(by))
+        self.changed = True
+
+    def come_back(self, stay_id: UUID, by: By) -> None:
+        self._replace_stay(self._in_state(stay_id, StayState.ABSENT).returned(by))
+        self.changed = True
 
     def silences(self, now: datetime) -> Iterator[datetime]:
         """When a center that kept silent may be asked again."""
@@ -180,11 +190,8 @@ class Placement:
             raise OfferGone(offer.state)
         return offer
 
-    def _in_state(self, stay_id: UUID, state: StayState) -> Stay:
-        stay = self.stay(stay_id)
-        if stay.state != state:
-            raise WrongStayState(stay.state)
-        return stay
+    def _in_state(self, stay_id: UUID, *states: StayState) -> Stay:
+        return in_state(self.stay(stay_id), *states)
 
     def _end_stays(self, reason: StayEndReason, now: datetime) -> list[Stay]:
         return [self._replace_stay(stay.ended(reason, now)) for stay in self.open_stays]
@@ -221,6 +228,13 @@ class Placement:
             self.stays[-1] if self.stays else None,
             self.waiting_since,
         )
+
+
+def in_state(stay: Stay, *states: StayState) -> Stay:
+    """Raises WrongStayState."""
+    if stay.state not in states:
+        raise WrongStayState(stay.state)
+    return stay
 
 
 def _find(things: Iterable[Thing], wanted: UUID) -> Thing:

@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts.vocabulary import DeclineReason, StayEndReason
 from services.capacity.domain.offer import By
 from services.capacity.domain.request import Wanted
+from services.capacity.handlers.directory import close_if_silent
 from services.capacity.handlers.working import allocating
 from services.capacity.store.loading import Scope, case_of_offer, scope_of_stay
 from shared.clock import Clock
@@ -34,9 +35,10 @@ async def decline(tx: Tx, offer_id: UUID, reason: DeclineReason, note: str, *, b
 
 
 async def expire(tx: Tx, offer_id: UUID, clock: Clock) -> None:
-    """Does nothing where the center was quicker."""
+    """Does nothing where the center was quicker. One that let three offers in a row expire is asked no more."""
     async with allocating(tx, Scope([await case_of_offer(tx, offer_id)]), clock) as allocation:
         allocation.expire(offer_id)
+    await close_if_silent(tx, offer_id, clock)
 
 
 async def notice_late_arrival(tx: Tx, stay_id: UUID, clock: Clock) -> None:
@@ -61,6 +63,18 @@ async def admit(tx: Tx, stay_id: UUID, by: By, clock: Clock) -> None:
     """Raises NotFound, WrongStayState."""
     async with allocating(tx, await scope_of_stay(tx, stay_id), clock) as allocation:
         allocation.admit(stay_id, by)
+
+
+async def go(tx: Tx, stay_id: UUID, by: By, clock: Clock) -> None:
+    """Raises NotFound, WrongStayState."""
+    async with allocating(tx, await scope_of_stay(tx, stay_id), clock) as allocation:
+        allocation.go(stay_id, by)
+
+
+async def come_back(tx: Tx, stay_id: UUID, by: By, clock: Clock) -> None:
+    """Raises NotFound, WrongStayState."""
+    async with allocating(tx, await scope_of_stay(tx, stay_id), clock) as allocation:
+        allocation.come_back(stay_id, by)
 
 
 async def not_arrived(tx: Tx, stay_id: UUID, by: By, clock: Clock) -> None:

@@ -25,6 +25,11 @@ async def late_arrivals(tx: Tx, now: datetime) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
+async def places_due_back(tx: Tx, now: datetime) -> list[UUID]:
+    rows = await tx.fetch("SELECT id FROM place WHERE out_until <= $1 ORDER BY out_until LIMIT $2", now, ROUND)
+    return [row["id"] for row in rows]
+
+
 async def searches(tx: Tx, now: datetime) -> list[UUID]:
     """Cases whose silent center may be asked again, most urgent first."""
     rows = await tx.fetch(

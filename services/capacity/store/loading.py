@@ -18,6 +18,8 @@ from services.capacity.domain.waiting import Ticket, WaitingLine
 from services.capacity.store import rows
 from shared.db import Tx
 
+PLACE = "SELECT *, EXISTS (SELECT FROM stay WHERE place_id = place.id AND state <> 'ended') AS taken FROM place"
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -27,6 +29,7 @@ class Scope:
     requests: Sequence[Request] = ()
     residents: Sequence[UUID] = ()
     unit_ids: Sequence[UUID] = ()
+    place_ids: Sequence[UUID] = ()
     depth: int = 1
 
 
@@ -48,7 +51,7 @@ async def load(
     known = await directory(tx)
     placements = await _placements(tx, scope.case_ids)
     residents = await _stays(tx, "id", scope.residents)
-    taken = await _places_of(tx, placements, residents)
+    taken = await _places(tx, [*_place_ids(placements, residents), *scope.place_ids])
     freed = {place.unit_id for place in taken} | set(scope.unit_ids)
     tickets = await _tickets(tx, freed, ())
     room = await _room(tx, {unit_id for unit_id, _ in tickets}, taken)
@@ -102,13 +105,39 @@ async def scope_of_stay(tx: Tx, stay_id: UUID) -> Scope:
     return Scope(case_ids=[row["case_id"]]) if row["case_id"] else Scope(residents=[stay_id])
 
 
-async def still_searching(tx: Tx) -> list[UUID]:
-    """The cases that wait or need a person, in the order of the waiting list."""
+async def still_searching(tx: Tx, asked: Sequence[str] | None = None) -> list[UUID]:
+    """The cases that wait or need a person, in the order of the waiting list; those that ask for one of these codes or
+    rows, where such are given."""
     found = await tx.fetch(
-        "SELECT case_id FROM placement WHERE state IN ('waiting', 'needs-person')"
-        " ORDER BY urgency, waiting_since, case_id"
+        """
+        SELECT case_id FROM placement
+        WHERE state IN ('waiting', 'needs-person')
+          AND ($1::text[] IS NULL OR (request->'codes') || (request->'services') ?| $1)
+        ORDER BY urgency, waiting_since, case_id
+        """,
+        asked,
     )
     return [row["case_id"] for row in found]
+
+
+async def silent_service(tx: Tx, offer_id: UUID, silences: int) -> UUID | None:
+    """The service whose offer this was, if it has expired as the last of so many in a row."""
+    service_id: UUID | None = await tx.fetchval(
+        """
+        SELECT service_id FROM offer AS this JOIN service ON service.id = service_id
+        WHERE this.id = $1 AND this.state = 'expired' AND $2 = (
+            SELECT count(*) FILTER (WHERE state = 'expired') FROM (
+                SELECT state FROM offer
+                WHERE service_id = service.id AND state IN ('accepted', 'declined', 'expired')
+                  AND ended_at >= accepts_since
+                ORDER BY ended_at DESC LIMIT $2
+            ) AS answer
+        )
+        """,
+        offer_id,
+        silences,
+    )
+    return service_id
 
 
 def _first_in_line(tickets: Iterable[tuple[UUID, Ticket]], room: Mapping[UUID, int], scope: Scope) -> list[UUID]:
@@ -171,19 +200,22 @@ async def _stays(tx: Tx, column: str, ids: Sequence[UUID]) -> list[Stay]:
     return [rows.stay(row) for row in found]
 
 
-async def _places_of(tx: Tx, placements: Sequence[Placement], residents: Sequence[Stay]) -> list[Place]:
+def _place_ids(placements: Sequence[Placement], residents: Sequence[Stay]) -> list[UUID]:
     stays = [*residents, *(stay for placement in placements for stay in placement.stays)]
-    ids = [stay.place_id for stay in stays if stay.is_open and stay.place_id]
-    if not ids:
+    return [stay.place_id for stay in stays if stay.is_open and stay.place_id]
+
+
+async def _places(tx: Tx, place_ids: Sequence[UUID]) -> list[Place]:
+    if not place_ids:
         return []
-    return [rows.place(row) for row in await tx.fetch("SELECT * FROM place WHERE id = ANY ($1::uuid[])", ids)]
+    return [rows.place(row) for row in await tx.fetch(f"{PLACE} WHERE id = ANY ($1::uuid[])", place_ids)]
 
 
 async def _longest_free(tx: Tx, unit_ids: Iterable[UUID], depth: int) -> list[Place]:
     found = await tx.fetch(
         """
         SELECT place.* FROM unnest($1::uuid[]) AS asked (unit_id) CROSS JOIN LATERAL (
-            SELECT * FROM place WHERE place.unit_id = asked.unit_id AND free_since IS NOT NULL
+            SELECT *, false AS taken FROM place WHERE place.unit_id = asked.unit_id AND free_since IS NOT NULL
             ORDER BY free_since, number LIMIT $2
         ) AS place
         """,

@@ -16,13 +16,23 @@ SERVICE = "SELECT service.*, service_count.* FROM service JOIN service_count ON 
 UNIT = """
 SELECT unit.*, taken.*, places - out_of_service - occupied - reserved - held AS free
 FROM unit CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE out_of_service IS NOT NULL) AS out_of_service,
+    SELECT count(*) FILTER (WHERE out_of_service IS NOT NULL AND stay.id IS NULL) AS out_of_service,
            count(*) FILTER (WHERE state IN ('occupied', 'absent')) AS occupied,
            count(*) FILTER (WHERE state = 'reserved') AS reserved,
            count(*) FILTER (WHERE state = 'held') AS held
     FROM place LEFT JOIN stay ON place_id = place.id AND state <> 'ended'
     WHERE unit_id = unit.id AND free_since IS NULL
 ) AS taken
+"""
+
+PLACE = """
+SELECT place.id, unit_id, unit.number AS unit_number, place.number, free_since, out_of_service, out_until,
+       stay.id AS stay_id, stay.state AS stay_state, stay.case_id, stay.admitted_at, stay.arrival_due,
+       CASE WHEN person_id IS NULL THEN request#>'{party,0}'
+            ELSE jsonb_path_query_first(request, '$.party[*] ? (@.person_id == $id)',
+                                        jsonb_build_object('id', person_id)) END AS person
+FROM place JOIN unit ON unit.id = unit_id LEFT JOIN stay ON place_id = place.id AND stay.state <> 'ended'
+     LEFT JOIN placement USING (case_id)
 """
 
 OFFER = """
@@ -120,21 +130,17 @@ async def unit(tx: Tx, unit_id: UUID) -> Record:
 async def places(tx: Tx, service_id: UUID, after: tuple[int, int], limit: int) -> list[Record]:
     """In order of unit and number, after that position."""
     return await tx.fetch(
-        """
-        SELECT place.id, unit_id, unit.number AS unit_number, place.number, free_since, out_of_service,
-               stay.id AS stay_id, stay.state AS stay_state, stay.case_id, stay.admitted_at, stay.arrival_due,
-               CASE WHEN person_id IS NULL THEN request#>'{party,0}'
-                    ELSE jsonb_path_query_first(request, '$.party[*] ? (@.person_id == $id)',
-                                                jsonb_build_object('id', person_id)) END AS person
-        FROM place JOIN unit ON unit.id = unit_id LEFT JOIN stay ON place_id = place.id AND stay.state <> 'ended'
-             LEFT JOIN placement USING (case_id)
-        WHERE unit.service_id = $1 AND (unit.number, place.number) > ($2, $3)
-        ORDER BY unit.number, place.number LIMIT $4
-        """,
+        f"{PLACE} WHERE unit.service_id = $1 AND (unit.number, place.number) > ($2, $3)"
+        " ORDER BY unit.number, place.number LIMIT $4",
         service_id,
         *after,
         limit,
     )
+
+
+async def place(tx: Tx, place_id: UUID) -> Record:
+    """Raises NotFound."""
+    return _one(await tx.fetchrow(f"{PLACE} WHERE place.id = $1", place_id))
 
 
 async def offers(tx: Tx, center_id: UUID, state: str | None, after: UUID, limit: int) -> list[Record]:
@@ -189,6 +195,22 @@ async def owner_of_unit(tx: Tx, unit_id: UUID) -> Owner:
             " WHERE unit.id = $1",
             unit_id,
         )
+    )
+
+
+async def owner_of_place(tx: Tx, place_id: UUID) -> Owner:
+    return _owner(
+        await tx.fetchrow(
+            "SELECT row, authority, NULL AS case_authority FROM place JOIN unit ON unit.id = unit_id"
+            " JOIN service ON service.id = service_id WHERE place.id = $1",
+            place_id,
+        )
+    )
+
+
+async def owner_of_service(tx: Tx, service_id: UUID) -> Owner:
+    return _owner(
+        await tx.fetchrow("SELECT row, authority, NULL AS case_authority FROM service WHERE id = $1", service_id)
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from contracts.vocabulary import (
     DeclineReason,
     OfferState,
+    OutOfService,
     PlacementState,
     ServiceKind,
     ServiceStatus,
@@ -45,6 +46,7 @@ def service(row: Row, units: Iterable[Unit]) -> Service:
         confidential=row["confidential"],
         alias=row["alias"],
         offer_limit=row["offer_limit"],
+        accepts_referrals=row["accepts_referrals"],
         units=tuple(units),
     )
 
@@ -54,7 +56,15 @@ def unit(row: Row) -> Unit:
 
 
 def place(row: Row) -> Place:
-    return Place(row["id"], row["unit_id"], row["number"], row["free_since"], row["out_of_service"])
+    return Place(
+        row["id"],
+        row["unit_id"],
+        row["number"],
+        row["free_since"],
+        OutOfService(row["out_of_service"]) if row["out_of_service"] else None,
+        row["out_until"],
+        row["taken"],
+    )
 
 
 def placement(row: Row, offers: list[Offer], stays: list[Stay]) -> Placement:

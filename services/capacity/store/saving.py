@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
@@ -76,6 +77,12 @@ async def opening_occupancy(tx: Tx, unit_id: UUID) -> tuple[int | None, bool]:
 
 async def enter_opening_occupancy(tx: Tx, unit_id: UUID, occupied: int) -> None:
     await tx.execute("UPDATE unit SET opening_occupancy = $2 WHERE id = $1", unit_id, occupied)
+
+
+async def set_accepts_referrals(tx: Tx, service_id: UUID, now: datetime, *, accepts: bool) -> None:
+    await tx.execute(
+        "UPDATE service SET (accepts_referrals, accepts_since) = ROW ($2, $3) WHERE id = $1", service_id, accepts, now
+    )
 
 
 def _is_live(of_case: tuple[UUID, Offer]) -> bool:
@@ -180,8 +187,8 @@ async def _save_stays(tx: Tx, stays: Sequence[Stay]) -> None:
 
 async def _save_places(tx: Tx, ledger: Ledger) -> None:
     await tx.executemany(
-        "UPDATE place SET free_since = $2, out_of_service = $3 WHERE id = $1",
-        [(place.id, place.free_since, place.out_of_service) for place in ledger.changed()],
+        "UPDATE place SET free_since = $2, out_of_service = $3, out_until = $4 WHERE id = $1",
+        [(place.id, place.free_since, place.out_of_service, place.out_until) for place in ledger.changed()],
     )
 
 

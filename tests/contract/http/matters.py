@@ -33,6 +33,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/cases/{case_id}/close": {"outcome": "safe-at-home", "note": "Vizită."},
     "/api/units/{unit_id}/occupancy": {"occupied": 1},
+    "/api/services/{service_id}/accepting": {"accepts_referrals": True},
+    "/api/places/{place_id}/out-of-service": {"reason": "repair"},
     "/api/offers/{offer_id}/decline": {"reason": "other"},
     "/api/stays/{stay_id}/discharge": {"reason": "left-on-own"},
 }
@@ -51,6 +53,7 @@ async def happened(world: Mapping[str, Service]) -> Ids:
         "capacity stay_id": str(await value(capacity, "SELECT id FROM stay WHERE case_id = $1", placed)),
         "capacity center_id": str(identity("center", "S2-15")),
         "capacity service_id": str(identity("service", "S2-15")),
+        "capacity place_id": str(identity("place", "S2-15/1/35")),
         "capacity unit_id": str(identity("unit", "S2-15/1")),
     }
 

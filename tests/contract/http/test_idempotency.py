@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.capacity.domain.directory import identity
 from tests.contract.http.conftest import World
 from tests.contract.http.matters import BODIES, a_case, own_token
 from tests.contract.http.world import Service
@@ -92,8 +93,16 @@ async def test_fifty_with_keys_of_their_own_are_fifty(world: World) -> None:
     assert (changed["report"], changed["outbox"]) == (CLIENTS, CLIENTS)
 
 
+async def open_the_door(service: Service, keys: Path) -> None:
+    """Others of this world may have closed it."""
+    path = f"/api/services/{identity('service', 'S2-15')}/accepting"
+    headers = {"authorization": f"Bearer {own_token(keys, 'center_staff')}"}
+    assert (await service.http.put(path, headers=headers, json={"accepts_referrals": True})).is_success
+
+
 async def test_fifty_acceptances_are_one_and_hear_the_same(world: World, keys: Path) -> None:
     service = world["capacity"]
+    await open_the_door(service, keys)
     case_id = await ask(service.uow)
     path = f"/api/offers/{await live_offer(service.uow, case_id)}/accept"
     headers = {"authorization": f"Bearer {own_token(keys, 'center_staff')}"}

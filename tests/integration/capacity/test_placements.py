@@ -55,7 +55,7 @@ async def sweep(uow: UnitOfWork, sweep: Sweep) -> int:
     return len(ids)
 
 
-OFFER_EXPIRY, LATE_ARRIVAL, SEARCH_AGAIN, FORGOTTEN = sweeps.SWEEPS
+OFFER_EXPIRY, LATE_ARRIVAL, _, SEARCH_AGAIN, FORGOTTEN = sweeps.SWEEPS
 
 
 async def test_a_person_is_offered_a_place_accepted_admitted_and_discharged(uow: UnitOfWork) -> None:

@@ -8,7 +8,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from contracts.vocabulary import DeclineReason, OfferState, PlacementState, Sex, StayEndReason, StayState, Urgency
+from contracts.vocabulary import (
+    DeclineReason,
+    OfferState,
+    OutOfService,
+    PlacementState,
+    Sex,
+    StayEndReason,
+    StayState,
+    Urgency,
+)
 from services.capacity.domain.facts import Offered
 from services.capacity.domain.matching import History, ranked
 from services.capacity.domain.offer import Stay
@@ -20,7 +29,7 @@ SEARCHING = (PlacementState.WAITING, PlacementState.NEEDS_PERSON)
 STAYS_OF = {
     PlacementState.OFFERED: {StayState.HELD},
     PlacementState.RESERVED: {StayState.RESERVED},
-    PlacementState.PLACED: {StayState.RESERVED, StayState.OCCUPIED},
+    PlacementState.PLACED: {StayState.RESERVED, StayState.OCCUPIED, StayState.ABSENT},
 }
 
 people = st.builds(
@@ -120,6 +129,29 @@ class AllocationMachine(RuleBasedStateMachine):
         stay = data.draw(st.sampled_from(self.some(StayState.OCCUPIED)))
         self.world.allocation().discharge(stay.id, StayEndReason.LEFT_ON_OWN, ANA)
 
+    @precondition(lambda self: self.some(StayState.OCCUPIED))
+    @rule(data=st.data())
+    def somebody_stays_away(self, data: st.DataObject) -> None:
+        self.world.allocation().go(data.draw(st.sampled_from(self.some(StayState.OCCUPIED))).id, ANA)
+
+    @precondition(lambda self: self.some(StayState.ABSENT))
+    @rule(data=st.data(), for_good=st.booleans())
+    def somebody_comes_back_or_does_not(self, data: st.DataObject, for_good: bool) -> None:
+        stay = data.draw(st.sampled_from(self.some(StayState.ABSENT)))
+        if for_good:
+            self.world.allocation().discharge(stay.id, StayEndReason.LEFT_ON_OWN, ANA)
+        else:
+            self.world.allocation().come_back(stay.id, ANA)
+
+    @rule(data=st.data())
+    def a_place_goes_out_of_service(self, data: st.DataObject) -> None:
+        place_id = data.draw(st.sampled_from(sorted(self.world.ledger.places)))
+        self.world.allocation().put_out_of_service(place_id, OutOfService.REPAIR, None)
+
+    @rule(data=st.data())
+    def a_place_comes_back(self, data: st.DataObject) -> None:
+        self.world.allocation().return_to_service(data.draw(st.sampled_from(sorted(self.world.ledger.places))))
+
     @rule(data=st.data())
     def a_center_enters_who_is_there(self, data: st.DataObject) -> None:
         unit = data.draw(st.sampled_from([unit for s in self.world.directory.services for unit in s.units]))
@@ -137,7 +169,8 @@ class AllocationMachine(RuleBasedStateMachine):
     def a_place_is_free_or_taken_or_out_of_service(self) -> None:
         taken = {stay.place_id for stay in self.open_stays()}
         for place in self.world.ledger.places.values():
-            assert place.is_free + (place.id in taken) + (place.out_of_service is not None) == 1
+            assert place.taken == (place.id in taken)
+            assert place.is_free == (not place.taken and place.out_of_service is None)
 
     @invariant()
     def no_free_place_is_forgotten(self) -> None:
@@ -177,7 +210,7 @@ class AllocationMachine(RuleBasedStateMachine):
             assert len(live) == (placement.state == PlacementState.OFFERED)
             assert states <= STAYS_OF.get(placement.state, set())
             assert bool(states) == (placement.state in STAYS_OF)
-            assert (StayState.OCCUPIED in states) == (placement.state == PlacementState.PLACED)
+            assert bool(states & {StayState.OCCUPIED, StayState.ABSENT}) == (placement.state == PlacementState.PLACED)
 
     @invariant()
     def no_party_is_split(self) -> None:

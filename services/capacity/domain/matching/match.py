@@ -13,6 +13,7 @@ from services.capacity.domain.offer import Offer
 from services.capacity.domain.request import Person, Request
 
 FREE_PLACE = "free-place"
+ACCEPTS_REFERRALS = "accepts-referrals"
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -32,6 +33,7 @@ class History:
         )
 
     def checks(self, service: Service) -> Iterator[Check]:
+        yield Check(ACCEPTS_REFERRALS, service.accepts_referrals)
         yield Check("declined-before", service.id not in self.declined)
         yield Check("silent-lately", service.id not in self.silent)
 
@@ -60,6 +62,11 @@ class Match:
     def fits(self) -> bool:
         """Nothing speaks against it, except perhaps that it is full."""
         return all(check.rule == FREE_PLACE for check in self.failed)
+
+    @property
+    def is_closed(self) -> bool:
+        """It would fit if it took referrals now."""
+        return {check.rule for check in self.failed} - {FREE_PLACE} == {ACCEPTS_REFERRALS}
 
     @property
     def is_available(self) -> bool:

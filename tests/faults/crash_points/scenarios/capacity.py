@@ -1,10 +1,11 @@
 """Places: sought, offered, taken, freed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts import triage
-from contracts.vocabulary import Sex
+from contracts.vocabulary import OutOfService, Sex
+from services.capacity import handlers
 from services.capacity.domain.directory import identity
 from services.capacity.domain.offer import By
 from shared.envelope import Received
@@ -17,6 +18,8 @@ from tests.integration.capacity.playing import REHABILITATION, accept, admit, as
 from tests.unit.triage.building import NOW, envelope
 
 ROW = "S2-15"
+SERVICE = identity("service", ROW)
+PLACE = identity("place", f"{ROW}/1/1")
 STAFF = By("s-1", "Maria", "center_staff")
 ASKED = next(example.value for example in EXAMPLES if example.ce_type == triage.PlacementRequested.ce_type)
 
@@ -41,6 +44,32 @@ async def an_opening_occupancy(_: Stage) -> Act:
     return by_center("PUT", f"/api/units/{identity('unit', f'{ROW}/1')}/occupancy", {"occupied": 3})
 
 
+@dies("capacity PUT /api/services/{service_id}/accepting")
+async def a_door_that_opens(stage: Stage) -> Act:
+    await close(stage)
+    await somebody_waits(stage)
+    return by_center("PUT", f"/api/services/{SERVICE}/accepting", {"accepts_referrals": True})
+
+
+@dies("capacity POST /api/places/{place_id}/out-of-service")
+async def a_broken_window(stage: Stage) -> Act:
+    return by_center("POST", f"/api/places/{PLACE}/out-of-service", {"reason": "repair"})
+
+
+@dies("capacity POST /api/places/{place_id}/return-to-service")
+async def a_mended_window(stage: Stage) -> Act:
+    await break_the_last_place(stage)
+    await somebody_waits(stage)
+    return by_center("POST", f"/api/places/{PLACE}/return-to-service")
+
+
+@dies("capacity sweeps back-in-service")
+async def a_day_that_has_come(stage: Stage) -> Act:
+    await break_the_last_place(stage, until=NOW + timedelta(days=2))
+    await somebody_waits(stage)
+    return Sweeping("back-in-service", timedelta(days=2))
+
+
 @dies("capacity POST /api/offers/{offer_id}/accept")
 async def an_acceptance(stage: Stage) -> Act:
     return by_center("POST", f"/api/offers/{await offered(stage)}/accept")
@@ -54,6 +83,19 @@ async def a_refusal(stage: Stage) -> Act:
 @dies("capacity POST /api/stays/{stay_id}/admit")
 async def an_arrival(stage: Stage) -> Act:
     return by_center("POST", f"/api/stays/{await reserved(stage)}/admit")
+
+
+@dies("capacity POST /api/stays/{stay_id}/absent")
+async def a_night_away(stage: Stage) -> Act:
+    return by_center("POST", f"/api/stays/{await admit(stage.uow, await ask(stage.uow))}/absent")
+
+
+@dies("capacity POST /api/stays/{stay_id}/return")
+async def a_return(stage: Stage) -> Act:
+    stay_id = await admit(stage.uow, await ask(stage.uow))
+    async with stage.uow.begin() as tx:
+        await handlers.go(tx, stay_id, STAFF, stage.uow.clock)
+    return by_center("POST", f"/api/stays/{stay_id}/return")
 
 
 @dies("capacity POST /api/stays/{stay_id}/not-arrived")
@@ -113,6 +155,18 @@ async def offered(stage: Stage) -> UUID:
 async def reserved(stage: Stage) -> UUID:
     await fill_up(stage.uow, ROW, leaving=1)
     return await accept(stage.uow, await ask(stage.uow))
+
+
+async def close(stage: Stage) -> None:
+    async with stage.uow.begin() as tx:
+        await handlers.accept_referrals(tx, SERVICE, accepts=False, note="", by=STAFF, clock=stage.uow.clock)
+
+
+async def break_the_last_place(stage: Stage, until: datetime | None = None) -> None:
+    async with stage.uow.begin() as tx:
+        reason = OutOfService.REPAIR
+        await handlers.put_out_of_service(tx, PLACE, reason, until, "", by=STAFF, clock=stage.uow.clock)
+    await fill_up(stage.uow, ROW, leaving=1)
 
 
 async def somebody_waits(stage: Stage) -> None:
