@@ -25,7 +25,7 @@ from shared.db import Tx, UnitOfWork, close_pool, open_pool
 from shared.migrations import SHARED_SQL, migrate
 from shared.testing import temporary_database
 from tests.infrastructure import Infrastructure, infrastructure
-from tests.integration.capacity.playing import ask, fill_up
+from tests.integration.capacity.playing import ask, fill_up, follow, wanted
 from tests.unit.capacity.world import ANA
 
 CAPACITY = Path(services.capacity.__file__).parent
@@ -92,13 +92,14 @@ class Race:
             assert await uow.pool.fetch(TWO_HOLDERS) == [], "a place has two holders"
 
     async def _hold(self, uow: UnitOfWork, case_id: UUID, offer_id: UUID) -> None:
-        """Each step races against its opposite, in another process."""
+        """Each step races against its opposite, in another process. Who was not placed seeks no longer."""
         await asyncio.sleep(random.choice((0, 0, 0, THOUGHT)))
         await self._at_once(uow, (accept, random.choice((decline, expire))), offer_id)
         if stay_id := await uow.pool.fetchval(STAY, case_id, "reserved"):
             await self._at_once(uow, (admit, not_arrived), stay_id)
         if stay_id := await uow.pool.fetchval(STAY, case_id, "occupied"):
             await self._at_once(uow, (discharge, discharge), stay_id)
+        await follow(uow, wanted(None, case_id))
 
     async def _at_once(self, uow: UnitOfWork, acts: Sequence[Act], subject: UUID) -> None:
         await asyncio.gather(self._try(uow, acts[0], subject), self._try(self.processes[0], acts[1], subject))
