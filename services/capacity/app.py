@@ -21,6 +21,7 @@ ERRORS = {
     errors.NotFound: 404,
     errors.OfferGone: 409,
     errors.WrongStayState: 409,
+    errors.NothingSought: 409,
     errors.OccupancyEntered: 409,
     errors.MoreThanPlaces: 422,
 }

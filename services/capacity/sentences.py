@@ -5,6 +5,9 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from services.capacity.domain.matching import Check
 
 Text = dict[str, str]
 
@@ -30,6 +33,11 @@ def of_check(check: dict[str, Any]) -> Text:
         language: text.format(wanted=_words(check["wanted"], language), found=_words(check["found"], language))
         for language, text in template.items()
     }
+
+
+def of_hindrance(check: Check) -> Text:
+    """A failed check that was just made."""
+    return {"rule": check.rule, **of_check(to_jsonable_python(check))}
 
 
 def of_verdict(verdict: str, rank: int | None) -> Text:

@@ -1,5 +1,5 @@
 """HTTP: parse, call a use case, answer."""
 
-from services.capacity.api import offers, placements, places, services, stays, stream
+from services.capacity.api import offers, placements, places, services, stays, stream, unmet
 
-routers = (services.router, places.router, placements.router, offers.router, stays.router, stream.router)
+routers = (services.router, places.router, placements.router, offers.router, stays.router, unmet.router, stream.router)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from contracts.base import Storable
 from contracts.vocabulary import (
     DeclineReason,
+    NoPlaceReason,
     OfferState,
     OutOfService,
     PlacementState,
@@ -77,6 +78,22 @@ class Accepting(Body):
 
     accepts_referrals: Annotated[bool, Field(strict=True)]
     note: Note = ""
+
+
+class ByHand(Body):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "service_id": "a8ebd161-fd45-55ce-a528-039cefff965a",
+                    "note": "Am vorbit cu doamna Pop: îl primesc până la ora 18.",
+                }
+            ]
+        }
+    )
+
+    service_id: UUID
+    note: Annotated[Note, Field(min_length=1, description="de ce acesta / why this one")]
 
 
 class Discharge(Body):
@@ -243,6 +260,8 @@ class ExplanationView(BaseModel):
     asked: list[str]
     services: list[ExplainedView]
     rest: dict[str, int]
+    by: dict[str, str] | None = None
+    note: str = ""
 
 
 class SearchView(BaseModel):
@@ -262,3 +281,18 @@ class PlacementView(BaseModel):
     searches: list[SearchView]
     offers: list[OfferView]
     stays: list[StayView]
+
+
+class UnmetNeedView(BaseModel):
+    need: str | None
+    sector: int | None
+    urgency: Urgency
+    asked: str
+    reason: NoPlaceReason
+    cases: int
+
+
+class UnmetNeedsView(BaseModel):
+    """`asked` is a code, or a row. A case counts once in each line that it belongs to."""
+
+    items: list[UnmetNeedView]

@@ -8,15 +8,17 @@ from uuid import UUID
 from contracts.vocabulary import DeclineReason, OfferState, OutOfService, PlacementState, StayEndReason, StayState
 from services.capacity.domain import limits
 from services.capacity.domain.directory import Directory, Service
-from services.capacity.domain.errors import MoreThanPlaces, NotFound
-from services.capacity.domain.explanation import explain, what_a_person_may_do, why_no_place
+from services.capacity.domain.errors import DoesNotFit, MoreThanPlaces, NotFound, NothingSought
+from services.capacity.domain.explanation import explain, explain_choice, what_a_person_may_do, why_no_place
+from services.capacity.domain.facts import NoPlace
 from services.capacity.domain.ledger import Ledger, Place
-from services.capacity.domain.matching import History, Match, ranked, still_suits
+from services.capacity.domain.matching import History, Match, chosen, ranked, still_suits
 from services.capacity.domain.offer import By, Offer, Stay
 from services.capacity.domain.placement import THERE, Placement, Search, in_state
 from services.capacity.domain.request import Person, Wanted
 from services.capacity.domain.waiting import Ticket, WaitingLine
 
+SEARCHED = (PlacementState.WAITING, PlacementState.NEEDS_PERSON)
 PLACE_FOUND = (PlacementState.OFFERED, PlacementState.RESERVED)
 
 
@@ -66,8 +68,30 @@ class Allocation:
     def search_again(self, case_id: UUID) -> None:
         """A silence is over, or the directory has changed: whoever still needs a place is looked at anew."""
         placement = self.placements[case_id]
-        if placement.state in (PlacementState.WAITING, PlacementState.NEEDS_PERSON):
+        if placement.state in SEARCHED:
             self._search(placement)
+
+    def offer_by_hand(self, case_id: UUID, service_id: UUID, by: By, note: str) -> None:
+        """A named person offers this service, whatever it answered before; what it gives up becomes free when the new
+        place is held. Said twice it is heard once. Raises NotFound, NothingSought, DoesNotFit."""
+        placement, service = self.placements.get(case_id), self.directory.by_id.get(service_id)
+        if placement is None or service is None:
+            raise NotFound
+        if placement.request is None or placement.state not in (*SEARCHED, *PLACE_FOUND):
+            raise NothingSought
+        if placement.state in PLACE_FOUND and placement.offers[-1].service_id == service_id:
+            return
+        match = chosen(service, placement.request, History.of(placement.offers, self._now), self.ledger)
+        if match.hindrances:
+            raise DoesNotFit(match.hindrances)
+        given_up = []
+        if placement.state in PLACE_FOUND:
+            given_up = placement.withdraw(self._now, PlacementState.SEARCHING)
+        self._leave_line(placement)
+        explanation = explain_choice(self.directory, placement.request, match, by, note)
+        placement.searched(Search(placement.round + 1, self._now, explanation))
+        self._offer(placement, match)
+        self._release(*given_up)
 
     # what the center answers
 
@@ -185,11 +209,13 @@ class Allocation:
         history = History.of(placement.offers, self._now)
         matches = ranked(self.directory, placement.request, history, self.ledger)
         explanation = explain(self.directory, placement.request, matches)
-        placement.searched(Search(placement.round + 1, self._now, explanation))
-        if matches and matches[0].is_available:
+        is_found = bool(matches) and matches[0].is_available
+        why = () if is_found else why_no_place(self.directory, placement.request, matches)
+        placement.searched(Search(placement.round + 1, self._now, explanation, why))
+        if is_found:
             self._offer(placement, matches[0])
         else:
-            self._find_none(placement, matches)
+            self._find_none(placement, matches, why)
 
     def _offer(self, placement: Placement, match: Match) -> None:
         expires_at = self._due(limits.offer_expires(match.service, placement.urgency, self._now), self._now)
@@ -203,11 +229,10 @@ class Allocation:
         stay = self._stay(place, StayState.HELD)
         return replace(stay, case_id=case_id, offer_id=offer_id, person_id=person.person_id)
 
-    def _find_none(self, placement: Placement, matches: list[Match]) -> None:
+    def _find_none(self, placement: Placement, matches: list[Match], why: tuple[NoPlace, ...]) -> None:
         """Those who fit somewhere wait; at U0 and U1 a person is asked all the same."""
         assert placement.request is not None
         placement.search_again_at = min(placement.silences(self._now), default=None)
-        why = why_no_place(self.directory, placement.request, matches)
         fitting = [match for match in matches if match.fits]
         position = self._join_line(placement, fitting) if fitting else 0
         if position and not placement.urgency.never_waits_in_silence:

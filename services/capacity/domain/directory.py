@@ -87,8 +87,7 @@ class Service:
 
     def rank_asked(self, request: Request) -> tuple[int, str] | None:
         """How it was asked for: every code comes before every row. None where nobody asked for it."""
-        wishes = (*request.codes, *request.services)
-        return next(((n, wish) for n, wish in enumerate(wishes) if wish in (self.code, self.row)), None)
+        return next(((n, wish) for n, wish in enumerate(request.asked) if wish in (self.code, self.row)), None)
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,16 @@ class Directory:
     def by_unit(self) -> dict[UUID, Service]:
         return {unit.id: service for service in self.services for unit in service.units}
 
+    @cached_property
+    def by_wish(self) -> dict[str, list[Service]]:
+        wishes = {wish: list[Service]() for service in self.services for wish in service.wishes}
+        for service in self.services:
+            for wish in service.wishes:
+                wishes[wish].append(service)
+        return wishes
+
     def asked_by(self, request: Request) -> list[Service]:
-        return [service for service in self.services if service.rank_asked(request)]
+        return list({service.id: service for wish in request.asked for service in self.by_wish.get(wish, ())}.values())
 
     def units_asked_by(self, requests: Iterable[Request]) -> set[UUID]:
         """Every unit that a search for one of these may look at."""

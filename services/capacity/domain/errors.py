@@ -1,6 +1,9 @@
 """What a caller may hear. A docstring is the message, Romanian first."""
 
+from collections.abc import Sequence
+
 from contracts.vocabulary import OfferState, StayState
+from services.capacity.domain.matching import Check
 
 PAST = {
     OfferState.ACCEPTED: ("a fost acceptată", "it was accepted"),
@@ -39,6 +42,18 @@ class WrongStayState(CapacityError):
     def __init__(self, state: StayState) -> None:
         self.ce, self.what = NOW[state]
         super().__init__(state)
+
+
+class NothingSought(CapacityError):
+    """Pentru acest caz nu se caută loc. / No place is sought for this case."""
+
+
+class DoesNotFit(CapacityError):
+    """Serviciul nu poate primi persoana. / The service cannot take the person."""
+
+    def __init__(self, hindrances: Sequence[Check]) -> None:
+        self.hindrances = hindrances
+        super().__init__(hindrances)
 
 
 class OccupancyEntered(CapacityError):

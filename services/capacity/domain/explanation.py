@@ -10,6 +10,7 @@ from contracts.vocabulary import NoPlaceReason, ServiceKind
 from services.capacity.domain.directory import Directory
 from services.capacity.domain.facts import NoPlace
 from services.capacity.domain.matching import FREE_PLACE, Check, Match
+from services.capacity.domain.offer import By
 from services.capacity.domain.request import Request
 
 MAX_BYTES = 20_000
@@ -18,6 +19,7 @@ WITHOUT_CODE = "-"
 
 class Verdict(StrEnum):
     CHOSEN = "chosen"
+    BY_HAND = "by-hand"
     AVAILABLE = "available"
     FULL = "full"
     DOES_NOT_FIT = "does-not-fit"
@@ -39,12 +41,22 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`rest` counts the services nobody asked for, by code. `directory` is the version that was looked at."""
+    """`rest` counts the services nobody asked for, by code. `directory` is the version that was looked at. `by` picked
+    the one service by hand, and `note` says why."""
 
     directory: str
     asked: tuple[str, ...]
     services: tuple[Explained, ...]
     rest: dict[str, int]
+    by: By | None = None
+    note: str = ""
+
+
+def explain_choice(directory: Directory, request: Request, match: Match, by: By, note: str) -> Explanation:
+    explanation = explain(directory, request, [match])
+    (service,) = explanation.services
+    picked = replace(service, verdict=Verdict.BY_HAND, rank=None)
+    return replace(explanation, services=(picked,), by=by, note=note)
 
 
 def explain(directory: Directory, request: Request, matches: list[Match]) -> Explanation:

@@ -28,11 +28,12 @@ WHEN_OVERDUE = ("telephone-center", "send-somebody")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One look at the directory and why it ended as it did."""
+    """One look at the directory and why it ended as it did; `unmet` where there was no place."""
 
     round: int
     at: datetime
     explanation: Explanation
+    unmet: tuple[facts.NoPlace, ...] = ()
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from services.capacity.handlers.placements import (
     go,
     not_arrived,
     notice_late_arrival,
+    offer_by_hand,
     search_again,
 )
 from services.capacity.handlers.places import bring_back, put_out_of_service, return_to_service
@@ -33,6 +34,7 @@ __all__ = [
     "import_directory",
     "not_arrived",
     "notice_late_arrival",
+    "offer_by_hand",
     "put_out_of_service",
     "return_to_service",
     "search_again",

@@ -8,7 +8,7 @@ from services.capacity.domain.offer import By
 from services.capacity.domain.request import Wanted
 from services.capacity.handlers.directory import close_if_silent
 from services.capacity.handlers.working import allocating
-from services.capacity.store.loading import Scope, case_of_offer, scope_of_stay
+from services.capacity.store.loading import Scope, case_of_offer, directory, lock, scope_of_stay
 from shared.clock import Clock
 from shared.db import Tx
 
@@ -20,6 +20,15 @@ async def follow_cases(tx: Tx, wanted: Sequence[Wanted], clock: Clock) -> None:
     async with allocating(tx, Scope(case_ids, requests, depth=len(wanted)), clock) as allocation:
         for each in wanted:
             allocation.follow(each)
+
+
+async def offer_by_hand(tx: Tx, case_id: UUID, service_id: UUID, note: str, *, by: By, clock: Clock) -> None:
+    """Raises NotFound, NothingSought, DoesNotFit."""
+    await lock(tx)
+    service = (await directory(tx)).by_id.get(service_id)
+    unit_ids = [unit.id for unit in service.units] if service else []
+    async with allocating(tx, Scope([case_id], unit_ids=unit_ids), clock) as allocation:
+        allocation.offer_by_hand(case_id, service_id, by, note)
 
 
 async def accept(tx: Tx, offer_id: UUID, by: By, clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -180,6 +181,24 @@ async def placement(tx: Tx, case_id: UUID, authorities: Sequence[str]) -> dict[s
             f"{STAY} LEFT JOIN offer ON offer.id = offer_id WHERE stay.case_id = $1 ORDER BY round, stay.id", case_id
         ),
     }
+
+
+async def unmet_needs(
+    tx: Tx, authorities: Sequence[str], since: datetime | None, until: datetime | None
+) -> list[Record]:
+    """How many cases were without a place, most first; `until` is not in it."""
+    return await tx.fetch(
+        """
+        SELECT need, sector, urgency, asked, reason, count(DISTINCT case_id) AS cases FROM unmet
+        WHERE (authority IS NULL OR authority = ANY ($1))
+          AND ($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
+        GROUP BY need, sector, urgency, asked, reason
+        ORDER BY cases DESC, need, sector, urgency, asked, reason
+        """,
+        authorities,
+        since,
+        until,
+    )
 
 
 async def owner_of_center(tx: Tx, center_id: UUID) -> Owner:

@@ -40,6 +40,7 @@ async def save(tx: Tx, allocation: Allocation) -> None:
     stays = [*allocation.residents.values(), *(stay for placement in changed for stay in placement.stays)]
     await _save_placements(tx, changed)
     await _save_searches(tx, changed)
+    await _save_unmet(tx, changed)
     await _save_offers(tx, sorted(offers, key=_is_live))
     await _save_stays(tx, sorted(stays, key=attrgetter("is_open")))
     await _save_places(tx, allocation.ledger)
@@ -122,6 +123,32 @@ async def _save_searches(tx: Tx, placements: Sequence[Placement]) -> None:
     await tx.executemany(
         "INSERT INTO search (case_id, round, at, explanation) VALUES ($1, $2, $3, $4)",
         [(p.case_id, search.round, search.at, search.explanation) for p in placements for search in p.searches],
+    )
+
+
+async def _save_unmet(tx: Tx, placements: Sequence[Placement]) -> None:
+    await tx.executemany(
+        """
+        INSERT INTO unmet (case_id, round, asked, reason, at, authority, need, sector, urgency)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """,
+        [
+            (
+                p.case_id,
+                search.round,
+                no.asked,
+                no.reason,
+                search.at,
+                p.authority,
+                p.request.need,
+                p.request.sector,
+                p.urgency,
+            )
+            for p in placements
+            if p.request
+            for search in p.searches
+            for no in search.unmet
+        ],
     )
 
 

@@ -35,6 +35,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/units/{unit_id}/occupancy": {"occupied": 1},
     "/api/services/{service_id}/accepting": {"accepts_referrals": True},
     "/api/places/{place_id}/out-of-service": {"reason": "repair"},
+    "/api/placements/{case_id}/offers": {
+        "service_id": str(identity("service", "S2-15")),
+        "note": "Am vorbit cu ei.",
+    },
     "/api/offers/{offer_id}/decline": {"reason": "other"},
     "/api/stays/{stay_id}/discharge": {"reason": "left-on-own"},
 }

@@ -17,7 +17,8 @@ DECLINE = ("capacity", "POST", "/api/offers/{offer_id}/decline")
 DISCHARGE = ("capacity", "POST", "/api/stays/{stay_id}/discharge")
 ACCEPTING = ("capacity", "PUT", "/api/services/{service_id}/accepting")
 OUT_OF_SERVICE = ("capacity", "POST", "/api/places/{place_id}/out-of-service")
-ROUTES = (REPORT, CALL, DECISION, CLOSE, OCCUPANCY, DECLINE, DISCHARGE, ACCEPTING, OUT_OF_SERVICE)
+BY_HAND = ("capacity", "POST", "/api/placements/{case_id}/offers")
+ROUTES = (REPORT, CALL, DECISION, CLOSE, OCCUPANCY, DECLINE, DISCHARGE, ACCEPTING, OUT_OF_SERVICE, BY_HAND)
 
 Route = tuple[str, str, str]
 
@@ -72,6 +73,7 @@ BODIES_REFUSED = [
     *[body("no-number", OCCUPANCY, occupied=occupied) for occupied in ("3", True, 1.5, -1, 10**20, float("inf"), None)],
     *[body("no-text", DECLINE, note=note) for note in ("a\0b", "\ud800", "a" * 2_001, 7, ["a"])],
     *[body("no-text", DECISION, note=note) for note in ("a\0b", "\ud800", "a" * 2_001, 7, ["a"])],
+    body("no-reason", BY_HAND, note=" "),
     body("no-reason", OUT_OF_SERVICE, reason="rain"),
     body("a-day-without-a-zone", OUT_OF_SERVICE, until="2026-12-01T08:00:00"),
     body("a-flag-as-text", ACCEPTING, accepts_referrals="true"),

@@ -13,6 +13,7 @@ from tests.contract.http.refused import BODIES_REFUSED, METHODS_REFUSED, QUESTIO
 
 ASKS = {"reports": "partner", "hotline": "operator", "triage": "caseworker", "capacity": "center_staff"}
 """Who is let in."""
+A_CASEWORKERS = "/api/placements/{case_id}/offers"
 PROBLEM = "application/problem+json"
 
 TOO_LONG = b"a" * MAX_HEAD_BYTES
@@ -45,7 +46,7 @@ async def test_what_is_refused_says_so_and_changes_nothing(
         path.format_map(known(ids, name)) if "{" in path else path,
         content=request_.content,
         headers={
-            "authorization": f"Bearer {own_token(keys, ASKS[name])}",
+            "authorization": f"Bearer {own_token(keys, ASKS['triage' if path == A_CASEWORKERS else name])}",
             "x-correlation-id": "story-1",
             "idempotency-key": "k-1",
         }

@@ -330,7 +330,7 @@ def test_an_explanation_tells_every_check_of_what_was_asked_and_counts_the_rest(
     explanation = world.ask(wish(PENSIONER, "self")).searches[-1].explanation
     (club,) = explanation.services
     assert (club.row, club.verdict, club.rank) == ("S2-13", Verdict.CHOSEN, 1)
-    assert len(club.checks) == 16
+    assert len(club.checks) == 17
     assert sum(explanation.rest.values()) == len(DIRECTORY.services) - 1
     assert explanation.directory == "test"
 

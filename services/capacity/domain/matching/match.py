@@ -14,6 +14,8 @@ from services.capacity.domain.request import Person, Request
 
 FREE_PLACE = "free-place"
 ACCEPTS_REFERRALS = "accepts-referrals"
+BY_HAND = frozenset({"emergency-only", ACCEPTS_REFERRALS, "declined-before", "silent-lately"})
+"""What a named person may pass over, who has talked to the center."""
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -69,6 +71,11 @@ class Match:
         return {check.rule for check in self.failed} - {FREE_PLACE} == {ACCEPTS_REFERRALS}
 
     @property
+    def hindrances(self) -> list[Check]:
+        """What no person may pass over."""
+        return [check for check in self.failed if check.rule not in BY_HAND]
+
+    @property
     def is_available(self) -> bool:
         return not self.failed
 
@@ -80,13 +87,17 @@ def still_suits(service: Service, request: Request) -> bool:
 
 def ranked(directory: Directory, request: Request, history: History, ledger: Ledger) -> list[Match]:
     """Every service that was asked for: the available ones first, best first."""
-    matches = [_match(service, request, history, ledger) for service in directory.asked_by(request)]
+    wishes = ((service, service.rank_asked(request)) for service in directory.asked_by(request))
+    matches = [_match(service, request, history, ledger, asked) for service, asked in wishes if asked]
     return sorted(matches, key=lambda match: (not match.is_available, not match.fits, match.rank))
 
 
-def _match(service: Service, request: Request, history: History, ledger: Ledger) -> Match:
-    asked = service.rank_asked(request)
-    assert asked is not None
+def chosen(service: Service, request: Request, history: History, ledger: Ledger) -> Match:
+    """The service that a named person picked, whether it was asked for or not."""
+    return _match(service, request, history, ledger, (0, service.row))
+
+
+def _match(service: Service, request: Request, history: History, ledger: Ledger, asked: tuple[int, str]) -> Match:
     order, wish = asked
     holders = service.holders(request.party)
     places = ledger.longest_free([unit.id for unit in service.units_for(holders)], len(holders))

@@ -11,6 +11,7 @@ Value = str | int | tuple[str | None, ...] | None
 
 MEASURES = (LegalAct.DIRECTOR_DISPOSITION, LegalAct.COURT_ORDINANCE, LegalAct.COMMISSION_DECISION)
 """Acts that carry a protection measure for a child (Law 272/2004)."""
+TRAFFICKED_CHILD = "trafficked-child"
 NO_CONSENT = (Consent.NOT_ASKED, Consent.REFUSED)
 
 
@@ -43,6 +44,12 @@ def team(service: Service, request: Request) -> Check:
 def only_target(service: Service, request: Request) -> Check:
     ok = service.only_target in (None, request.target)
     return Check("only-target", ok, service.only_target, request.target)
+
+
+def protected(service: Service, request: Request) -> Check:
+    """A trafficked child lives where only such children do, or in the emergency center (plan of sector 2, row 11)."""
+    ok = request.target != TRAFFICKED_CHILD or service.only_target == TRAFFICKED_CHILD or service.emergency_only
+    return Check(TRAFFICKED_CHILD, ok, service.only_target, request.target)
 
 
 def requires(service: Service, request: Request) -> Check:
@@ -104,6 +111,7 @@ OF_THE_SERVICE: tuple[Callable[[Service, Request], Check], ...] = (
     status,
     team,
     only_target,
+    protected,
     requires,
     emergency_only,
     sex,

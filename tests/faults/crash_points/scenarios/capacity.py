@@ -70,6 +70,14 @@ async def a_day_that_has_come(stage: Stage) -> Act:
     return Sweeping("back-in-service", timedelta(days=2))
 
 
+@dies("capacity POST /api/placements/{case_id}/offers")
+async def a_choice(stage: Stage) -> Act:
+    await close(stage)
+    case_id = await ask(stage.uow)
+    body = {"service_id": str(SERVICE), "note": "Am vorbit cu ei."}
+    return Request("POST", f"/api/placements/{case_id}/offers", body, "caseworker", [])
+
+
 @dies("capacity POST /api/offers/{offer_id}/accept")
 async def an_acceptance(stage: Stage) -> Act:
     return by_center("POST", f"/api/offers/{await offered(stage)}/accept")
