@@ -56,5 +56,6 @@ def free_places(event: Received[ServiceCapacitySnapshot]) -> FreePlaces:
         authority=service.authority,
         free=counts.free,
         waiting=counts.waiting,
+        accepts_referrals=counts.accepts_referrals,
         updated_at=counts.updated_at,
     )

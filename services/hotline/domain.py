@@ -103,7 +103,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FreePlaces:
-    """The latest counts of one service. A confidential one has neither row nor name here."""
+    """The latest counts of one service. A confidential one has neither row nor name here; one that accepts no referrals
+    is offered nobody, whatever is free."""
 
     service_id: UUID
     sequence: int
@@ -115,6 +116,7 @@ class FreePlaces:
     authority: str | None
     free: int
     waiting: int
+    accepts_referrals: bool
     updated_at: datetime
 
 

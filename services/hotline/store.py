@@ -118,14 +118,15 @@ async def save_free_places(tx: Tx, counts: Sequence[FreePlaces]) -> None:
     await tx.execute(
         """
         INSERT INTO service AS known
-            (service_id, sequence, kind, code, confidential, row, name, authority, free, waiting, updated_at)
+            (service_id, sequence, kind, code, confidential, row, name, authority, free, waiting, accepts_referrals,
+             updated_at)
         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::text[],
-                             $8::text[], $9::integer[], $10::integer[], $11::timestamptz[])
+                             $8::text[], $9::integer[], $10::integer[], $11::boolean[], $12::timestamptz[])
         ON CONFLICT (service_id) DO UPDATE SET
             sequence = excluded.sequence, kind = excluded.kind, code = excluded.code,
             confidential = excluded.confidential, row = excluded.row, name = excluded.name,
             authority = excluded.authority, free = excluded.free, waiting = excluded.waiting,
-            updated_at = excluded.updated_at
+            accepts_referrals = excluded.accepts_referrals, updated_at = excluded.updated_at
         WHERE known.sequence < excluded.sequence
         """,
         *zip(*map(astuple, counts), strict=True),  # a column for each field, in their order
@@ -136,7 +137,8 @@ async def free_places(tx: Tx, code: str | None, authorities: Collection[str]) ->
     """Services of these authorities, and those that show none; only of that code where one is given."""
     rows = await tx.fetch(
         """
-        SELECT service_id, sequence, kind, code, confidential, row, name, authority, free, waiting, updated_at
+        SELECT service_id, sequence, kind, code, confidential, row, name, authority, free, waiting, accepts_referrals,
+               updated_at
         FROM service
         WHERE (authority IS NULL OR authority = ANY ($1::text[])) AND ($2::text IS NULL OR code = $2)
         ORDER BY code, authority, row, service_id

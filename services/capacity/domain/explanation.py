@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.vocabulary import NoPlaceReason, ServiceKind
 from services.capacity.domain.directory import Directory
 from services.capacity.domain.facts import NoPlace
-from services.capacity.domain.matching import FREE_PLACE, Check, Match
+from services.capacity.domain.matching import ACCEPTS_REFERRALS, FREE_PLACE, Check, Match
 from services.capacity.domain.offer import By
 from services.capacity.domain.request import Request
 
@@ -86,6 +86,7 @@ REMEDIES = {
     "evaluation": "record-evaluation",
     "consent": "record-consent",
     "silent-lately": "telephone-center",
+    ACCEPTS_REFERRALS: "telephone-center",
     FREE_PLACE: "place-over-capacity",
 }
 

@@ -111,6 +111,7 @@ async def test_a_closed_center_is_asked_nothing_and_when_it_opens_whoever_search
     assert await state(uow, case_id) == "needs-person"
     reasons = await value(uow, "SELECT value FROM outbox WHERE key = $1 ORDER BY id DESC LIMIT 1", str(case_id))
     assert b"closed-to-referrals" in reasons
+    assert b"telephone-center" in reasons
     await open_door(uow, accepts=True)
     assert await state(uow, case_id) == "offered"
 

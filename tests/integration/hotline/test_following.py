@@ -114,6 +114,14 @@ async def test_a_service_that_becomes_confidential_loses_its_name(uow: UnitOfWor
     assert (place["confidential"], place["row"], place["name"]) == (True, None, None)
 
 
+async def test_a_service_that_takes_nobody_says_so_beside_what_is_free(
+    uow: UnitOfWork, operator: httpx.AsyncClient
+) -> None:
+    for sequence, accepts in ((1, True), (2, False), (3, True)):
+        await hear(uow, counted(sequence, free=3, accepts_referrals=accepts))
+        assert [(place["free"], place["accepts_referrals"]) for place in await places(operator)] == [(3, accepts)]
+
+
 async def test_free_places_are_those_of_the_own_authority_and_of_the_nameless(uow: UnitOfWork, api: Api) -> None:
     theirs, nobodys = uuid4(), uuid4()
     await hear(

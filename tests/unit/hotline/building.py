@@ -54,10 +54,13 @@ def case_moved(
     return Received(envelope(event.ce_type, sequence), event.model_copy(update={"case": case}))
 
 
-def counted(sequence: int, free: int, **service: Any) -> Received[ServiceCapacitySnapshot]:
+def counted(
+    sequence: int, free: int, *, accepts_referrals: bool = True, **service: Any
+) -> Received[ServiceCapacitySnapshot]:
     """The counts of a service, as capacity publishes them."""
     event = ServiceCapacitySnapshot.model_validate(COUNTED)
-    changed = {"service": event.service.model_copy(update=service), "free": free}
+    known = event.service.model_copy(update=service)
+    changed = {"service": known, "free": free, "accepts_referrals": accepts_referrals}
     return Received(envelope(event.ce_type, sequence), event.model_copy(update=changed))
 
 
