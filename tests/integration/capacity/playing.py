@@ -54,6 +54,12 @@ async def fill_up(uow: UnitOfWork, row: str, leaving: int = 0, unit: int = 1) ->
         await handlers.enter_occupancy(tx, unit_id, total - leaving, ANA, uow.clock)
 
 
+async def open_door(uow: UnitOfWork, row: str, *, accepts: bool = True) -> None:
+    service_id = identity("service", row)
+    async with uow.begin() as tx:
+        await handlers.accept_referrals(tx, service_id, accepts=accepts, note="Carantină.", by=ANA, clock=uow.clock)
+
+
 async def accept(uow: UnitOfWork, case_id: UUID, by: By = ANA) -> UUID:
     """The id of the reserved stay."""
     async with uow.begin() as tx:

@@ -17,6 +17,7 @@ from tests.integration.capacity.playing import (
     ask,
     fill_up,
     live_offer,
+    open_door,
     rows,
     state,
     told,
@@ -36,11 +37,6 @@ async def put_out(uow: UnitOfWork, place_id: UUID, days: int | None = None) -> N
         await handlers.put_out_of_service(
             tx, place_id, OutOfService.REPAIR, until, "Geam spart.", by=ANA, clock=uow.clock
         )
-
-
-async def open_door(uow: UnitOfWork, *, accepts: bool) -> None:
-    async with uow.begin() as tx:
-        await handlers.accept_referrals(tx, SERVICE, accepts=accepts, note="Carantină.", by=ANA, clock=uow.clock)
 
 
 async def counts(uow: UnitOfWork) -> dict[str, Any]:
@@ -106,13 +102,13 @@ async def test_a_taken_place_goes_out_of_service_when_it_is_left(uow: UnitOfWork
 async def test_a_closed_center_is_asked_nothing_and_when_it_opens_whoever_searches_is_looked_at(
     uow: UnitOfWork,
 ) -> None:
-    await open_door(uow, accepts=False)
+    await open_door(uow, "S2-15", accepts=False)
     case_id = await ask(uow)
     assert await state(uow, case_id) == "needs-person"
     reasons = await value(uow, "SELECT value FROM outbox WHERE key = $1 ORDER BY id DESC LIMIT 1", str(case_id))
     assert b"closed-to-referrals" in reasons
     assert b"telephone-center" in reasons
-    await open_door(uow, accepts=True)
+    await open_door(uow, "S2-15", accepts=True)
     assert await state(uow, case_id) == "offered"
 
 
@@ -120,16 +116,16 @@ async def test_who_waits_for_a_center_that_closes_waits_no_longer_there_and_keep
     await fill_up(uow, "S2-15")
     first, second = await ask(uow), await ask(uow)
     since = await value(uow, "SELECT waiting_since FROM placement WHERE case_id = $1", first)
-    await open_door(uow, accepts=False)
+    await open_door(uow, "S2-15", accepts=False)
     assert await value(uow, "SELECT count(*) FROM waiting") == 0
-    await open_door(uow, accepts=True)
+    await open_door(uow, "S2-15", accepts=True)
     assert [await state(uow, case_id) for case_id in (first, second)] == ["waiting", "waiting"]
     assert await value(uow, "SELECT waiting_since FROM placement WHERE case_id = $1", first) == since
 
 
 async def test_a_live_offer_outlives_the_closing(uow: UnitOfWork) -> None:
     case_id = await ask(uow)
-    await open_door(uow, accepts=False)
+    await open_door(uow, "S2-15", accepts=False)
     await ask(uow, a_patient(urgency=Urgency.U3), case_id)
     await accept(uow, case_id)
     assert await state(uow, case_id) == "reserved"
@@ -165,7 +161,7 @@ async def test_who_is_opened_again_has_three_silences_anew(uow: UnitOfWork, cloc
     for _ in range(3):
         await let_expire(uow, clock, await ask(uow))
     clock.advance(timedelta(minutes=1))
-    await open_door(uow, accepts=True)
+    await open_door(uow, "S2-15", accepts=True)
     await let_expire(uow, clock, await ask(uow))
     assert await accepts_referrals(uow)
 

@@ -15,7 +15,7 @@ from services.capacity.domain.errors import OfferGone
 from shared.db import UnitOfWork
 from shared.ids import uuid7
 from shared.testing import TestClock
-from tests.integration.capacity.playing import admit, ask, fill_up, live_offer, rows, state, told, value
+from tests.integration.capacity.playing import admit, ask, fill_up, live_offer, open_door, rows, state, told, value
 from tests.unit.capacity.world import ANA
 
 
@@ -80,7 +80,9 @@ async def test_an_acceptance_and_a_refusal_at_once_have_one_winner(uow: UnitOfWo
 
 
 async def test_the_sweeper_and_an_acceptance_at_once_have_one_winner(uow: UnitOfWork, clock: TestClock) -> None:
+    """Three silences in a row close the center: it is opened again."""
     for _ in range(10):
+        await open_door(uow, "S2-15")
         case_id = await ask(uow)
         offer_id = await live_offer(uow, case_id)
         clock.advance(timedelta(hours=5))

@@ -14,7 +14,7 @@ from tests.contract.examples import EXAMPLES
 from tests.faults.crash_points.acts import Act, Hearing, Importing, Request, Sweeping
 from tests.faults.crash_points.scenario import dies
 from tests.faults.crash_points.stage import Stage
-from tests.integration.capacity.playing import REHABILITATION, accept, admit, ask, fill_up, live_offer
+from tests.integration.capacity.playing import REHABILITATION, accept, admit, ask, fill_up, live_offer, open_door
 from tests.unit.triage.building import NOW, envelope
 
 ROW = "S2-15"
@@ -46,7 +46,7 @@ async def an_opening_occupancy(_: Stage) -> Act:
 
 @dies("capacity PUT /api/services/{service_id}/accepting")
 async def a_door_that_opens(stage: Stage) -> Act:
-    await close(stage)
+    await open_door(stage.uow, ROW, accepts=False)
     await somebody_waits(stage)
     return by_center("PUT", f"/api/services/{SERVICE}/accepting", {"accepts_referrals": True})
 
@@ -72,7 +72,7 @@ async def a_day_that_has_come(stage: Stage) -> Act:
 
 @dies("capacity POST /api/placements/{case_id}/offers")
 async def a_choice(stage: Stage) -> Act:
-    await close(stage)
+    await open_door(stage.uow, ROW, accepts=False)
     case_id = await ask(stage.uow)
     body = {"service_id": str(SERVICE), "note": "Am vorbit cu ei."}
     return Request("POST", f"/api/placements/{case_id}/offers", body, "caseworker", [])
@@ -163,11 +163,6 @@ async def offered(stage: Stage) -> UUID:
 async def reserved(stage: Stage) -> UUID:
     await fill_up(stage.uow, ROW, leaving=1)
     return await accept(stage.uow, await ask(stage.uow))
-
-
-async def close(stage: Stage) -> None:
-    async with stage.uow.begin() as tx:
-        await handlers.accept_referrals(tx, SERVICE, accepts=False, note="", by=STAFF, clock=stage.uow.clock)
 
 
 async def break_the_last_place(stage: Stage, until: datetime | None = None) -> None:
