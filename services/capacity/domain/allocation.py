@@ -222,12 +222,19 @@ class Allocation:
         offer = Offer(self._new_id(), placement.round, match.service.id, self._now, expires_at)
         held = [self._hold(place, person, placement.case_id, offer.id) for place, person in match.taken]
         self._touch(*held)
+        self._count_passed_over(placement, {place.unit_id for place in match.places})
         placement.be_offered(offer, held)
 
     def _hold(self, place: Place, person: Person, case_id: UUID, offer_id: UUID) -> Stay:
         self.ledger.take(place)
         stay = self._stay(place, StayState.HELD)
         return replace(stay, case_id=case_id, offer_id=offer_id, person_id=person.person_id)
+
+    def _count_passed_over(self, placement: Placement, unit_ids: Iterable[UUID]) -> None:
+        """Whoever still waits there and is before this case needs more than was free."""
+        mine = (placement.urgency, placement.waiting_since or self._now, placement.case_id)
+        for unit_id in unit_ids:
+            self.line.passed_over.update(ticket.case_id for ticket in self.line.of(unit_id) if ticket[:3] < mine)
 
     def _find_none(self, placement: Placement, matches: list[Match], why: tuple[NoPlace, ...]) -> None:
         """Those who fit somewhere wait; at U0 and U1 a person is asked all the same."""
@@ -278,18 +285,13 @@ class Allocation:
     def _promote(self, place: Place) -> None:
         """Nobody is passed over but those for whom too few are free: where a waiter was not loaded, those behind him
         are not looked at."""
-        too_large = []
         for ticket in self.line.of(place.unit_id):
             if not place.is_free:
-                break
-            if ticket.size > len(self.ledger.free(place.unit_id)):
-                too_large.append(ticket.case_id)
-            elif ticket.case_id in self.placements:
+                return
+            if ticket.size <= len(self.ledger.free(place.unit_id)):
+                if ticket.case_id not in self.placements:
+                    return
                 self.search_again(ticket.case_id)
-            else:
-                break
-        if not place.is_free:
-            self.line.passed_over.update(too_large)
 
     def _places_of(self, stays: Iterable[Stay]) -> list[Place]:
         return [self.ledger.places[stay.place_id] for stay in stays if stay.place_id]

@@ -77,6 +77,14 @@ def test_who_is_alone_may_pass_a_party_for_which_too_few_are_free_and_that_is_co
     assert second.state == PlacementState.PLACED
 
 
+def test_who_comes_later_and_is_alone_passes_a_party_too() -> None:
+    world = World(a_service("S2-1", places=2))
+    world.admitted()
+    party, later = world.ask(siblings(2)), world.ask()
+    assert (party.state, later.state) == (PlacementState.WAITING, PlacementState.OFFERED)
+    assert world.line.passed_over == {party.case_id: 1}
+
+
 def test_a_place_that_nobody_may_take_waits_for_the_party_without_passing_it_over() -> None:
     world = World(a_service("S2-1", places=2))
     first, second = world.admitted(), world.admitted()
