@@ -278,6 +278,8 @@ class PlacementView(BaseModel):
     round: int
     waiting_since: AwareDatetime | None
     search_again_at: AwareDatetime | None
+    passed_over: int
+    """How often others took what was too little for this party."""
     searches: list[SearchView]
     offers: list[OfferView]
     stays: list[StayView]

@@ -7,7 +7,7 @@ from services.capacity.domain.request import Request
 from services.capacity.store import due
 from shared.db import UnitOfWork
 from shared.ids import uuid7
-from tests.integration.capacity.playing import a_patient, ask, fill_up, live_offer, rows, state, value
+from tests.integration.capacity.playing import a_patient, ask, fill_up, live_offer, rows, state
 from tests.integration.conftest import Api
 from tests.unit.capacity.world import ANA, a_man
 
@@ -29,8 +29,8 @@ async def leave(uow: UnitOfWork, stay_id: UUID) -> None:
         await handlers.discharge(tx, stay_id, StayEndReason.LEFT_ON_OWN, ANA, uow.clock)
 
 
-async def passed_over(uow: UnitOfWork, case_id: UUID) -> int:
-    return int(await value(uow, "SELECT passed_over FROM placement WHERE case_id = $1", case_id))
+async def passed_over(api: Api, case_id: UUID) -> int:
+    return int((await api("caseworker", "S2").get(f"/api/placements/{case_id}")).json()["passed_over"])
 
 
 async def forgotten(uow: UnitOfWork) -> list[UUID]:
@@ -72,7 +72,7 @@ async def test_two_free_places_with_a_couple_waiting_are_forgotten(uow: UnitOfWo
     assert await state(uow, case_id) == "offered"
 
 
-async def test_many_couples_hide_nobody_who_is_alone(uow: UnitOfWork) -> None:
+async def test_many_couples_hide_nobody_who_is_alone(uow: UnitOfWork, api: Api) -> None:
     """However many are passed over, the first who fits is found; each of them is counted."""
     await fill_up(uow, "S2-15")
     couples = [await ask(uow, couple()) for _ in range(5)]
@@ -80,7 +80,7 @@ async def test_many_couples_hide_nobody_who_is_alone(uow: UnitOfWork) -> None:
     (resident,) = await residents(uow, 1)
     await leave(uow, resident)
     assert await state(uow, alone) == "offered"
-    assert [await passed_over(uow, case_id) for case_id in couples] == [1] * 5
+    assert [await passed_over(api, case_id) for case_id in couples] == [1] * 5
     assert {await state(uow, case_id) for case_id in couples} == {"waiting"}
 
 
