@@ -263,10 +263,18 @@ def test_an_emergency_service_takes_emergencies_only() -> None:
     assert verdict_against(service, a_request(urgency=Urgency.U2)) == set()
 
 
-def test_a_severely_disabled_small_child_may_enter_residential_care() -> None:
-    service = a_service("S2-1", residential=True)
-    assert verdict_against(service, a_request(person=a_man(age=2))) == {"residential-minimum-age"}
-    assert verdict_against(service, a_request(person=a_man(age=2, flags=("severe",)))) == set()
+@pytest.mark.parametrize(("flags", "specialized"), [((), True), (("severe",), False), (("mild",), True)])
+def test_a_small_child_does_not_enter_residential_care(flags: tuple[str, ...], specialized: bool) -> None:
+    target = "disabled-child" if specialized else "child"
+    service = a_service("S2-1", residential=True, only_target=target)
+    request = a_request(person=a_man(age=2, flags=flags), target=target)
+    assert verdict_against(service, request) == {"residential-minimum-age"}
+
+
+def test_a_severely_disabled_small_child_may_enter_specialized_residential_care() -> None:
+    service = a_service("S2-1", residential=True, only_target="disabled-child")
+    request = a_request(person=a_man(age=2, flags=("severe",)), target="disabled-child")
+    assert verdict_against(service, request) == set()
 
 
 def test_a_small_child_may_live_with_its_mother() -> None:

@@ -11,6 +11,7 @@ Value = str | int | tuple[str | None, ...] | None
 
 MEASURES = (LegalAct.DIRECTOR_DISPOSITION, LegalAct.COURT_ORDINANCE, LegalAct.COMMISSION_DECISION)
 """Acts that carry a protection measure for a child (Law 272/2004)."""
+DISABLED_CHILD = "disabled-child"
 TRAFFICKED_CHILD = "trafficked-child"
 NO_CONSENT = (Consent.NOT_ASKED, Consent.REFUSED)
 
@@ -79,9 +80,11 @@ def child_among_adults(service: Service, _: Request, person: Person) -> Check:
 
 
 def residential_minimum_age(service: Service, _: Request, person: Person) -> Check:
-    """A child under three without its parent belongs in a family, unless severely disabled."""
+    """A child under three without its parent belongs in a family; severely disabled, it may live in a home that is
+    specialized (Law 272/2004, art. 64)."""
     applies = service.counts_places and service.residential and service.target != MOTHER_AND_CHILD
-    ok = not (applies and person.is_small_child and "severe" not in person.flags)
+    may = "severe" in person.flags and service.only_target == DISABLED_CHILD
+    ok = not (applies and person.is_small_child and not may)
     return Check("residential-minimum-age", ok, SMALL_CHILD if applies else None, person.youngest)
 
 
