@@ -1,13 +1,17 @@
 """Who may see and do what beyond his role: his own centers, his authorities."""
 
+from typing import Annotated
+
 from services.capacity.domain import offer
 from services.capacity.domain.errors import NotFound
 from services.capacity.domain.offer import By
 from services.capacity.store.reading import Owner, Sight
-from shared.auth import Who
+from shared.auth import Who, allow
 
 CENTER_STAFF, CASEWORKER, SUPERVISOR = offer.CENTER_STAFF, "caseworker", "supervisor"
 ALL_STAFF = ("operator", CASEWORKER, CENTER_STAFF, SUPERVISOR, "auditor", "admin")
+Keeper = Annotated[Who, allow(CENTER_STAFF, SUPERVISOR)]
+"""Who keeps the house, or somebody for it."""
 
 
 def sight(who: Who) -> Sight:

@@ -33,7 +33,7 @@ async def offer_by_hand(
     """Un om alege serviciul, chiar după un refuz. / A person picks the service, even one that has declined before."""
     by = By(who.subject, who.name, access.CASEWORKER)
     async with work.begin() as tx:
-        await reading.placement(tx, case_id, list(who.authorities))
+        await reading.searched(tx, case_id, list(who.authorities))
         try:
             await handlers.offer_by_hand(tx, case_id, body.service_id, body.note, by=by, clock=work.clock)
         except DoesNotFit as error:

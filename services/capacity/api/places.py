@@ -1,6 +1,5 @@
 """Single places: out of service, and back."""
 
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,16 +8,13 @@ from services.capacity import handlers
 from services.capacity.api import access, views
 from services.capacity.api.models import OutOfServiceBody, PlaceView
 from services.capacity.store import reading
-from shared.auth import Who, allow
 from shared.http import Work
 
 router = APIRouter(tags=["locuri / places"])
 
-Keeper = Annotated[Who, allow(access.CENTER_STAFF, access.SUPERVISOR)]
-
 
 @router.post("/api/places/{place_id}/out-of-service")
-async def put_out_of_service(place_id: UUID, body: OutOfServiceBody, who: Keeper, work: Work) -> PlaceView:
+async def put_out_of_service(place_id: UUID, body: OutOfServiceBody, who: access.Keeper, work: Work) -> PlaceView:
     """Locul nu se mai oferă; dacă e ocupat, de când se eliberează. / It is offered no more, once it is left."""
     async with work.begin() as tx:
         by = access.own_center_or(access.SUPERVISOR, who, await reading.owner_of_place(tx, place_id))
@@ -27,7 +23,7 @@ async def put_out_of_service(place_id: UUID, body: OutOfServiceBody, who: Keeper
 
 
 @router.post("/api/places/{place_id}/return-to-service")
-async def return_to_service(place_id: UUID, who: Keeper, work: Work) -> PlaceView:
+async def return_to_service(place_id: UUID, who: access.Keeper, work: Work) -> PlaceView:
     """Locul revine și este oferit primului care așteaptă. / It is offered to the first who waits."""
     async with work.begin() as tx:
         by = access.own_center_or(access.SUPERVISOR, who, await reading.owner_of_place(tx, place_id))

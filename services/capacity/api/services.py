@@ -19,7 +19,6 @@ from shared.paging import Page
 router = APIRouter(tags=["servicii / services"])
 
 Staff = Annotated[Who, allow(*access.ALL_STAFF)]
-Keeper = Annotated[Who, allow(access.CENTER_STAFF, access.SUPERVISOR)]
 Code = Annotated[str, Query(max_length=20), Storable]
 ROW = TypeAdapter(Annotated[str, StringConstraints(max_length=20), Storable])
 Number = Annotated[int, Field(ge=0, lt=2**31, description="as an integer column holds it")]
@@ -65,7 +64,7 @@ async def show_places(service_id: UUID, who: Staff, work: Work, page: OnePage) -
 
 
 @router.put("/api/services/{service_id}/accepting")
-async def accept_referrals(service_id: UUID, body: Accepting, who: Keeper, work: Work) -> ServiceView:
+async def accept_referrals(service_id: UUID, body: Accepting, who: access.Keeper, work: Work) -> ServiceView:
     """Dacă serviciul mai primește oferte. / Whether the service is offered people from now on."""
     async with work.begin() as tx:
         by = access.own_center_or(access.SUPERVISOR, who, await reading.owner_of_service(tx, service_id))
@@ -77,7 +76,7 @@ async def accept_referrals(service_id: UUID, body: Accepting, who: Keeper, work:
 
 
 @router.put("/api/units/{unit_id}/occupancy")
-async def enter_occupancy(unit_id: UUID, body: Occupancy, who: Keeper, work: Work) -> UnitView:
+async def enter_occupancy(unit_id: UUID, body: Occupancy, who: access.Keeper, work: Work) -> UnitView:
     """Ocuparea de la început, o singură dată. / Opening occupancy, once; the same number again changes nothing."""
     async with work.begin() as tx:
         owner = await reading.owner_of_unit(tx, unit_id)

@@ -87,7 +87,7 @@ class Service:
 
     def rank_asked(self, request: Request) -> tuple[int, str] | None:
         """How it was asked for: every code comes before every row. None where nobody asked for it."""
-        return next(((n, wish) for n, wish in enumerate(request.asked) if wish in (self.code, self.row)), None)
+        return next(((n, wish) for n, wish in enumerate(request.asked) if wish in self.wishes), None)
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,10 @@ class Directory:
 
     @cached_property
     def by_wish(self) -> dict[str, list[Service]]:
-        wishes = {wish: list[Service]() for service in self.services for wish in service.wishes}
+        wishes: dict[str, list[Service]] = {}
         for service in self.services:
             for wish in service.wishes:
-                wishes[wish].append(service)
+                wishes.setdefault(wish, []).append(service)
         return wishes
 
     def asked_by(self, request: Request) -> list[Service]:

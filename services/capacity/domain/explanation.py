@@ -116,7 +116,7 @@ def _verdict(match: Match, rank: int) -> Verdict:
 
 
 def _reason(directory: Directory, asked: str, matches: list[Match]) -> NoPlaceReason:
-    mine = [match for match in matches if asked in (match.service.code, match.service.row)]
+    mine = [match for match in matches if asked in match.service.wishes]
     if not any(match.service.is_offerable or match.service.kind == ServiceKind.FAMILY for match in mine):
         return NoPlaceReason.NONE_IN_DIRECTORY
     if any(match.fits for match in mine):

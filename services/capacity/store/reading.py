@@ -52,6 +52,8 @@ SELECT stay.*, service.row, service.center_id, service.name AS service_name, pla
 FROM stay JOIN service ON service.id = stay.service_id LEFT JOIN place ON place.id = place_id
 """
 
+OWNER = "SELECT row, service.authority, NULL AS case_authority FROM service"
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -164,15 +166,20 @@ async def stay(tx: Tx, stay_id: UUID) -> Record:
     return _one(await tx.fetchrow(f"{STAY} WHERE stay.id = $1", stay_id))
 
 
-async def placement(tx: Tx, case_id: UUID, authorities: Sequence[str]) -> dict[str, Any]:
-    """With its searches, offers and stays in the order in which they came. Raises NotFound."""
-    found = _one(
+async def searched(tx: Tx, case_id: UUID, authorities: Sequence[str]) -> Record:
+    """The placement alone, where its case is of these authorities or of none. Raises NotFound."""
+    return _one(
         await tx.fetchrow(
             "SELECT * FROM placement WHERE case_id = $1 AND (authority IS NULL OR authority = ANY ($2))",
             case_id,
             authorities,
         )
     )
+
+
+async def placement(tx: Tx, case_id: UUID, authorities: Sequence[str]) -> dict[str, Any]:
+    """With its searches, offers and stays in the order in which they came. Raises NotFound."""
+    found = await searched(tx, case_id, authorities)
     return {
         **found,
         "searches": await tx.fetch("SELECT * FROM search WHERE case_id = $1 ORDER BY round", case_id),
@@ -202,35 +209,25 @@ async def unmet_needs(
 
 
 async def owner_of_center(tx: Tx, center_id: UUID) -> Owner:
-    return _owner(
-        await tx.fetchrow("SELECT row, authority, NULL AS case_authority FROM center WHERE id = $1", center_id)
-    )
-
-
-async def owner_of_unit(tx: Tx, unit_id: UUID) -> Owner:
-    return _owner(
-        await tx.fetchrow(
-            "SELECT row, authority, NULL AS case_authority FROM unit JOIN service ON service.id = service_id"
-            " WHERE unit.id = $1",
-            unit_id,
-        )
-    )
-
-
-async def owner_of_place(tx: Tx, place_id: UUID) -> Owner:
-    return _owner(
-        await tx.fetchrow(
-            "SELECT row, authority, NULL AS case_authority FROM place JOIN unit ON unit.id = unit_id"
-            " JOIN service ON service.id = service_id WHERE place.id = $1",
-            place_id,
-        )
-    )
+    query = "SELECT row, authority, NULL AS case_authority FROM center WHERE id = $1"
+    return _owner(await tx.fetchrow(query, center_id))
 
 
 async def owner_of_service(tx: Tx, service_id: UUID) -> Owner:
-    return _owner(
-        await tx.fetchrow("SELECT row, authority, NULL AS case_authority FROM service WHERE id = $1", service_id)
-    )
+    return _owner(await tx.fetchrow(f"{OWNER} WHERE service.id = $1", service_id))
+
+
+async def owner_of_unit(tx: Tx, unit_id: UUID) -> Owner:
+    return _owner(await tx.fetchrow(f"{OWNER} JOIN unit ON service_id = service.id WHERE unit.id = $1", unit_id))
+
+
+async def owner_of_place(tx: Tx, place_id: UUID) -> Owner:
+    units = f"{OWNER} JOIN unit ON service_id = service.id"
+    return _owner(await tx.fetchrow(f"{units} JOIN place ON unit_id = unit.id WHERE place.id = $1", place_id))
+
+
+async def owner_of_stay(tx: Tx, stay_id: UUID) -> Owner:
+    return _owner(await tx.fetchrow(f"{OWNER} JOIN stay ON service_id = service.id WHERE stay.id = $1", stay_id))
 
 
 async def owner_of_offer(tx: Tx, offer_id: UUID) -> Owner:
@@ -239,16 +236,6 @@ async def owner_of_offer(tx: Tx, offer_id: UUID) -> Owner:
             "SELECT row, service.authority, placement.authority AS case_authority FROM offer"
             " JOIN service ON service.id = service_id JOIN placement USING (case_id) WHERE offer.id = $1",
             offer_id,
-        )
-    )
-
-
-async def owner_of_stay(tx: Tx, stay_id: UUID) -> Owner:
-    return _owner(
-        await tx.fetchrow(
-            "SELECT row, authority, NULL AS case_authority FROM stay JOIN service ON service.id = service_id"
-            " WHERE stay.id = $1",
-            stay_id,
         )
     )
 
